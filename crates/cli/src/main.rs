@@ -1,0 +1,2 @@
+//! The pointsman command line.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Availability: who can take a lead now, and why not.

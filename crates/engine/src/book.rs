@@ -1,0 +1,1 @@
+//! The book: policy, people and accounts bound to each other.

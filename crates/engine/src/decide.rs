@@ -1,0 +1,1 @@
+//! The one function: policy, book of people and accounts, lead, now -> decision with its trace.

@@ -1,0 +1,199 @@
+//! A decision: the outcome for one lead at one moment, with its trace.
+//!
+//! In memory it is made of numbers into policy, directory and accounts; [`crate::record`] writes it with
+//! names, which is the form that is stored and shown. The trace keeps what cannot be derived again; which
+//! rules were tried and why they failed follows from it and the policy ([`crate::explain`]).
+
+use crate::people::RepIx;
+use crate::policy::{PoolIx, QueueIx, RowRef, SlaIx, Target};
+use crate::rotation::Balance;
+use jiff::Timestamp;
+
+/// What becomes of a lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A rep has it.
+    Assigned {
+        /// Who.
+        rep: RepIx,
+        /// How.
+        via: Via,
+    },
+    /// It waits for a person in a queue.
+    Queued(QueueIx),
+    /// It waits for something, until a deadline at most.
+    Held {
+        /// For what.
+        waiting: Waiting,
+        /// At this moment it is routed with what is known.
+        deadline: Timestamp,
+    },
+    /// Its present owner stays.
+    Kept(Option<RepIx>),
+    /// It is not routed.
+    Suppressed,
+}
+
+impl Outcome {
+    /// In files, tests and the API.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Assigned { .. } => "assigned",
+            Self::Queued(_) => "queued",
+            Self::Held { .. } => "held",
+            Self::Kept(_) => "kept",
+            Self::Suppressed => "suppressed",
+        }
+    }
+}
+
+/// What a held lead waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// The condition of a rule that holds.
+    Condition,
+    /// Somebody of this pool.
+    Pool(PoolIx),
+}
+
+/// How a rep came to a lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// A turn in a pool.
+    Turn(PoolIx),
+    /// The same company was with this rep before, in this pool.
+    Sticky(PoolIx),
+    /// Named by the target: a rep, the account's or the lead's owner.
+    Named,
+    /// Covers this absent rep.
+    Backup {
+        /// Who is covered.
+        of: RepIx,
+        /// The pool whose member is covered, if it came through one.
+        pool: Option<PoolIx>,
+    },
+}
+
+impl Via {
+    /// The pool it came through.
+    #[must_use]
+    pub const fn pool(self) -> Option<PoolIx> {
+        match self {
+            Self::Turn(pool) | Self::Sticky(pool) => Some(pool),
+            Self::Named => None,
+            Self::Backup { pool, .. } => pool,
+        }
+    }
+}
+
+/// Why the decision stands where it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// A rule's row matched.
+    Rule(RowRef),
+    /// The same person came before, within the policy's window.
+    SamePerson,
+    /// No rule matched.
+    NoRule,
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub outcome: Outcome,
+    /// By what.
+    pub cause: Cause,
+    /// The target that took the lead; `None` for the fallback and for outcomes without a target.
+    pub target: Option<Target>,
+    /// The promise made.
+    pub sla: Option<SlaIx>,
+    /// By when the lead must be with a rep.
+    pub route_by: Option<Timestamp>,
+    /// By when the rep must have made contact.
+    pub contact_by: Option<Timestamp>,
+    /// Each target tried, in order, the one that took the lead last.
+    pub tried: Vec<Trial>,
+}
+
+/// One target and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// Which.
+    pub target: Target,
+    /// The reps who were looked at, in the order they were.
+    pub candidates: Vec<Candidate>,
+    /// The pool's balances before this lead and after it, where a turn was taken: its new state.
+    pub turn: Option<Turn>,
+}
+
+/// A turn of a rotation: balances of the members who could take the lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// Which pool.
+    pub pool: PoolIx,
+    /// Before, in the order of the candidates who could.
+    pub before: Vec<(RepIx, Balance)>,
+    /// After.
+    pub after: Vec<(RepIx, Balance)>,
+    /// The sum of weights over which the balances' remainders are counted after.
+    pub denominator: u64,
+}
+
+/// A rep looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who.
+    pub rep: RepIx,
+    /// Covering whom.
+    pub covers: Option<RepIx>,
+    /// What came of it.
+    pub verdict: Verdict,
+}
+
+/// Why a rep has the lead, or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Has it.
+    Chosen,
+    /// Could have taken it; somebody else was due.
+    Eligible,
+    /// Not a rep of the directory.
+    Unknown,
+    /// No longer active.
+    Inactive,
+    /// Takes no leads until then.
+    Absent(Timestamp),
+    /// Outside their working hours.
+    OutsideHours,
+    /// Lacks a skill: its place in the rule's `needs`.
+    LacksSkill(u16),
+    /// A cap is reached: which, and its limit.
+    AtCap(CapKind, u32),
+    /// Passed on this lead before, or missed it.
+    Passed,
+    /// In the pool with weight 0, and somebody else could.
+    Spare,
+}
+
+/// Which cap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CapKind {
+    /// The pool's, per hour.
+    PerHour,
+    /// The pool's, per day.
+    PerDay,
+    /// The pool's, per week.
+    PerWeek,
+    /// The pool's, in a rolling span.
+    Rolling,
+    /// The pool's, open.
+    Open,
+    /// The rep's own, per day.
+    OwnPerDay,
+    /// The rep's own, open.
+    OwnOpen,
+}

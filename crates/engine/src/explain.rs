@@ -1,0 +1,1 @@
+//! Explanation: what follows from a decision and the policy, on demand.

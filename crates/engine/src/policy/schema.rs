@@ -1,0 +1,1 @@
+//! The JSON Schema of a policy file, for completion in editors.

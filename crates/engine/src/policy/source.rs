@@ -1,0 +1,21 @@
+//! The files of a policy, as text. Reading them from a disk is the caller's work.
+
+use std::collections::BTreeMap;
+
+/// All text files of a policy folder, by path relative to it with `/` between parts.
+///
+/// The policy itself is every `*.toml` at the top (`routing.toml` first, then by name), the CSV tables it
+/// names, and the test leads `tests/*.toml`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// Path to content.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Sources {
+    /// A policy of one file, `routing.toml`.
+    #[must_use]
+    pub fn single(routing: &str) -> Self {
+        Self { files: BTreeMap::from([("routing.toml".to_owned(), routing.to_owned())]) }
+    }
+}

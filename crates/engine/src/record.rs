@@ -1,0 +1,1 @@
+//! A decision written down with names: the form that is stored and shown.

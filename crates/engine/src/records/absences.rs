@@ -1,0 +1,1 @@
+//! Absences from CSV and iCalendar text.

@@ -1,0 +1,1 @@
+//! Accounts from CSV and JSON records.

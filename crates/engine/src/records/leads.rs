@@ -1,0 +1,1 @@
+//! Leads from CSV and JSON records.

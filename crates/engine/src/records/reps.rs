@@ -1,0 +1,1 @@
+//! Reps from CSV and JSON records.

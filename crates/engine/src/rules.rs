@@ -1,0 +1,1 @@
+//! Rules: the first match over the normal form, by a plain walk and by an index.

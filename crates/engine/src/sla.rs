@@ -1,0 +1,1 @@
+//! SLA deadlines of a lead.

@@ -1,0 +1,1 @@
+//! Standing: what past decisions left behind - balances, counts, who had whom.

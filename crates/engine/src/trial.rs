@@ -1,0 +1,1 @@
+//! Trial: running the test leads of a policy.
