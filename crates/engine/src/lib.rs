@@ -30,3 +30,4 @@ pub mod sla;
 pub mod standing;
 pub mod trial;
 pub mod value;
+pub mod words;

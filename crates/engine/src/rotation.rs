@@ -128,6 +128,12 @@ impl Rotation {
         Some(chosen)
     }
 
+    /// Notes that a seat got a lead by another way of sharing: balances stay as they are. Returns the seat.
+    pub fn given(&mut self, seat: Option<usize>, turn: u64) -> Option<usize> {
+        self.seats.get_mut(seat?)?.last = turn;
+        seat
+    }
+
     /// Tijdeman's choice, balances being due for this lead already.
     fn choose(&self, eligible: &[usize], total: u64) -> Option<usize> {
         let sharing = || eligible.iter().filter_map(|at| Some((*at, self.seats.get(*at)?))).filter(|(_, seat)| seat.weight > 0);
