@@ -179,8 +179,8 @@ impl Scanner<'_> {
 
     fn day(&mut self) -> Result<usize, String> {
         let word = self.run(char::is_alphabetic);
-        let is_word = |name: &&str| name.eq_ignore_ascii_case(&word);
-        let place = |names: &[&str; 7]| names.iter().position(|name| is_word(&name));
+        let is_word = |name: &str| name.eq_ignore_ascii_case(&word);
+        let place = |names: &[&str; 7]| names.iter().position(|name| is_word(name));
         place(&DAYS).or_else(|| place(&FULL_DAYS)).ok_or_else(|| format!("`{word}` is not a weekday: write {}", DAYS.join(", ")))
     }
 
