@@ -3,6 +3,7 @@
 use super::ast::{Direction, ElementTest, Expr, Node, Operand, PatternWord, Quantifier, Style, Test, Word};
 use super::lex::{Lexeme, Token, lex};
 use super::spot::Spots;
+use super::values::short;
 use crate::form::Comparison;
 use crate::policy::diagnostic::{Diagnostic, did_you_mean};
 use std::ops::Range;
@@ -90,12 +91,10 @@ impl<'a> Parser<'a> {
 
     /// Reports what stands next as not what was expected.
     fn unexpected(&mut self, expected: &str, help: Option<String>) {
-        let written = match self.peek() {
-            Some(_) => self.lexemes.first().map_or(String::new(), |lexeme| format!("`{}`", shown(&lexeme.token))),
-            None => "the end of the condition".to_owned(),
-        };
-        let diagnostic = Diagnostic::error("syntax", self.spots.place(&self.here()), format!("{written} is not expected here"));
-        self.found.push(diagnostic.label(expected).help(help));
+        let message = self
+            .peek()
+            .map_or_else(|| "the condition ends too soon".to_owned(), |token| format!("`{}` is not expected here", shown(token)));
+        self.found.push(Diagnostic::error("syntax", self.spots.place(&self.here()), message).label(expected).help(help));
         self.errors += 1;
         if self.errors >= MOST_ERRORS {
             self.lexemes = &[];
@@ -363,9 +362,9 @@ fn joined(mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> Node) -> Expr {
 /// A token as it is shown in a message.
 fn shown(token: &Token) -> String {
     match token {
-        Token::Name(text) | Token::Bare(text) => text.to_string(),
-        Token::Text(text) => format!("\"{}\"", text.escape_debug()),
-        Token::List(text) => format!("@{text}"),
+        Token::Name(text) | Token::Bare(text) => short(text),
+        Token::Text(text) => format!("\"{}\"", short(text).escape_debug()),
+        Token::List(text) => format!("@{}", short(text)),
         Token::Sign(sign) => sign.sign().to_owned(),
         Token::Open => "(".to_owned(),
         Token::Close => ")".to_owned(),
