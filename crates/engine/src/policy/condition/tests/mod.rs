@@ -3,6 +3,7 @@
 mod meaning;
 mod messages;
 mod model;
+mod trees;
 mod words;
 
 use super::{Names, Segment, of_expression, of_item, segment};

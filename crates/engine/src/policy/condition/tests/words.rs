@@ -29,7 +29,7 @@ fn a_condition_reads_as_a_person_would_say_it() {
         ("employees != 5", "not 5"),
         ("annual_revenue > 0.5", "above 0.5"),
         ("postal_code starts_with '94'", "starting with \"94\""),
-        ("state not contains ['north', 'south']", "not containing \"north\" or containing \"south\""),
+        ("state not contains ['north', 'south']", "not containing \"north\" and not containing \"south\""),
         ("vip", "yes"),
         ("not vip", "no"),
         ("state is missing", "missing"),
