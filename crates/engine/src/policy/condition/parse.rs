@@ -91,14 +91,20 @@ impl<'a> Parser<'a> {
 
     /// Reports what stands next as not what was expected.
     fn unexpected(&mut self, expected: &str, help: Option<String>) {
+        if self.errors >= MOST_ERRORS {
+            return self.give_up();
+        }
+        self.errors += 1;
         let message = self
             .peek()
             .map_or_else(|| "the condition ends too soon".to_owned(), |token| format!("`{}` is not expected here", shown(token)));
         self.found.push(Diagnostic::error("syntax", self.spots.place(&self.here()), message).label(expected).help(help));
-        self.errors += 1;
-        if self.errors >= MOST_ERRORS {
-            self.lexemes = &[];
-        }
+    }
+
+    /// Leaves out all that follows, and says no more.
+    fn give_up(&mut self) {
+        self.errors = MOST_ERRORS;
+        self.lexemes = &[];
     }
 
     /// Leaves out tokens up to the next `and`, `or` or closing parenthesis of this level.
@@ -166,7 +172,7 @@ impl Parser<'_> {
             let message = format!("parentheses and `not` nest deeper than {DEEPEST} here");
             let help = "name parts of it in [segments]";
             self.found.push(Diagnostic::error("too-deep", self.spots.place(&self.here()), message).help(Some(help)));
-            self.lexemes = &[];
+            self.give_up();
             return Expr { node: Node::Wrong, at: start..self.end };
         }
         self.depth += 1;
