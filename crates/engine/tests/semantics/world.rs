@@ -15,6 +15,7 @@ use pointsman_engine::records::leads;
 use pointsman_engine::rotation::{Balance, LEAD};
 use pointsman_engine::standing::Standing;
 use pointsman_engine::trial;
+use pointsman_engine::waiting::Waiting;
 use std::collections::BTreeMap;
 
 /// Files beside the policy.
@@ -74,7 +75,8 @@ impl Files {
                 None => problems.push(format!("problem absences: {rep} is not a rep we know")),
             }
         }
-        World { standing: Standing::fresh(&policy, &book), policy, book, decided: Vec::new(), worst: BTreeMap::new() }
+        let standing = Standing::fresh(&policy, &book);
+        World { policy, book, standing, waiting: Waiting::default(), decided: Vec::new(), worst: BTreeMap::new() }
     }
 }
 
@@ -92,6 +94,8 @@ pub struct World {
     pub policy: Policy,
     pub book: Book,
     pub standing: Standing,
+    /// Held leads, which are decided again before each later lead, unless the section says itself when.
+    waiting: Waiting<()>,
     pub decided: Vec<Decided>,
     /// Of each pool, the largest balance seen in either direction.
     worst: BTreeMap<PoolIx, i64>,
@@ -137,23 +141,33 @@ impl World {
         let now = extra.moment("at")?.or_else(|| lead.created_at()).unwrap_or_else(|| trial::usual_moment(&self.policy));
         let passed: Result<Vec<RepIx>, String> = extra.items("passed").map(|rep| self.rep(rep)).collect();
         let before = Before { held_since: extra.moment("held_since")?, passed: passed? };
+        for ((), arrival, decision) in self.waiting.release(&self.policy, &self.book, &mut self.standing, now) {
+            self.note(arrival, decision);
+        }
         let arrival = arrive(&self.policy, &self.book, lead, before, now);
         let decision = decide(&self.policy, &self.book, &self.standing, &arrival);
         self.standing.record(&self.policy, &self.book, &arrival, &decision);
+        if !header.iter().any(|name| name == b"held_since") {
+            self.waiting.hold((), &arrival, &decision);
+        }
+        self.note(arrival, decision);
+        Ok(())
+    }
+
+    fn note(&mut self, arrival: Arrival, decision: Decision) {
         let balances = self.note_balances();
         self.decided.push(Decided { arrival, decision, balances });
-        Ok(())
     }
 
     /// What happens just before a lead comes: leads are closed or given back, a manager grants a credit.
     fn apply(&mut self, extra: &Extra<'_>) -> Result<(), String> {
         for id in extra.items("closes") {
-            let decided = self.decided.iter().rfind(|decided| &*decided.arrival.lead.id.0 == id).ok_or_else(|| format!("there is no earlier lead {id}"))?;
-            self.standing.close(&self.book, &decided.decision);
+            let decision = earlier(&self.decided, id)?;
+            self.standing.close(&self.book, decision);
         }
         for id in extra.items("gives_back") {
-            let decided = self.decided.iter().rfind(|decided| &*decided.arrival.lead.id.0 == id).ok_or_else(|| format!("there is no earlier lead {id}"))?;
-            self.standing.give_back(&self.book, &decided.decision);
+            let decision = earlier(&self.decided, id)?;
+            self.standing.give_back(&self.book, decision);
         }
         for grant in extra.items("grants") {
             let (rep, leads) = grant.rsplit_once(' ').ok_or_else(|| format!("`{grant}` is no grant: write `REP LEADS`"))?;
@@ -200,6 +214,12 @@ impl World {
         }
         all
     }
+}
+
+/// The last decision of a lead.
+fn earlier<'a>(decided: &'a [Decided], id: &str) -> Result<&'a Decision, String> {
+    let last = decided.iter().rfind(|decided| *decided.arrival.lead.id.0 == *id);
+    last.map(|decided| &decided.decision).ok_or_else(|| format!("there is no earlier lead {id}"))
 }
 
 /// Columns of a `leads` block that are not the lead's.
