@@ -96,8 +96,8 @@ impl Rotation {
     /// weights, so that the sum of balances stays: who is granted a lead gets one more than their share. With
     /// nobody to bear it nothing changes.
     pub fn grant(&mut self, seat: usize, units: i64) {
-        let bears = |at: usize, other: &Seat| at != seat && other.weight > 0;
-        let total: i128 = self.seats.iter().enumerate().filter(|(at, other)| bears(*at, other)).map(|(_, other)| i128::from(other.weight)).sum();
+        let others = self.seats.iter().enumerate().filter(|(at, _)| *at != seat);
+        let total: i128 = others.map(|(_, other)| i128::from(other.weight)).sum();
         if total == 0 || seat >= self.seats.len() {
             return;
         }
@@ -105,11 +105,11 @@ impl Rotation {
         for (at, other) in self.seats.iter_mut().enumerate() {
             if at == seat {
                 other.balance.units = other.balance.units.saturating_add(units);
-            } else if other.weight > 0 {
+            } else {
                 weight += i128::from(other.weight);
-                let share = i64::try_from(i128::from(units) * weight / total).unwrap_or(units) - borne;
-                borne += share;
-                other.balance.units = other.balance.units.saturating_sub(share);
+                let until_here = i64::try_from(i128::from(units) * weight / total).unwrap_or(units);
+                other.balance.units = other.balance.units.saturating_sub(until_here - borne);
+                borne = until_here;
             }
         }
     }
