@@ -47,7 +47,8 @@ impl Standing {
             }
         }
         let renumbered = Renumbered { pools, reps };
-        next.companies = self.companies.filter_map(|(pool, company), memory| Some(((renumbered.pool(pool)?, company), renumbered.memory(memory)?)));
+        next.companies =
+            self.companies.filter_map(|(pool, company), memory| Some(((renumbered.pool(pool)?, company), renumbered.memory(memory)?)));
         next.persons = self.persons.filter_map(|person, memory| Some((person, renumbered.memory(memory)?)));
         next
     }
@@ -56,7 +57,8 @@ impl Standing {
     fn carry_pool(&mut self, (book, old): (&Book, PoolIx), (is, new): ((&Policy, &Book), PoolIx), next: &mut Self) {
         let (Some(pool), Some(rotation)) = (is.0.pool(new), self.rotations.get_mut(old.at())) else { return };
         rotation.settle();
-        let before: Lookup<RepIx, usize> = (0..).zip(book.seats(old)).filter_map(|(seat, rep)| Some((is.1.directory().find(book.directory().key(*rep))?, seat))).collect();
+        let before: Lookup<RepIx, usize> =
+            (0..).zip(book.seats(old)).filter_map(|(seat, rep)| Some((is.1.directory().find(book.directory().key(*rep))?, seat))).collect();
         let stays: Vec<Option<usize>> = is.1.seats(new).iter().map(|rep| before.get(rep).copied()).collect();
         let seat_of = |old: Option<usize>| old.and_then(|old| rotation.seats().get(old).copied()).unwrap_or_default();
         let seats = pool.members.iter().zip(&stays).map(|(member, old)| Seat { weight: member.weight, ..seat_of(*old) });

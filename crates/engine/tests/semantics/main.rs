@@ -64,7 +64,8 @@ fn every_page_of_the_folder_is_run() {
 
 #[test]
 fn every_line_of_the_design_that_the_engine_decides_has_a_section() {
-    let pages: Vec<Page> = PAGES.iter().map(|page| Page::read(&folder::read(page)).unwrap_or_else(|failure| panic!("{}", failure.shown(page)))).collect();
+    let pages: Vec<Page> =
+        PAGES.iter().map(|page| Page::read(&folder::read(page)).unwrap_or_else(|failure| panic!("{}", failure.shown(page)))).collect();
     for line in LINES {
         let shown = pages.iter().flat_map(|page| &page.sections).any(|section| section.title.starts_with(&format!("6.{line} ")));
         assert!(shown, "no section is headed `## 6.{line} ...`");
@@ -76,7 +77,10 @@ fn a_section_that_cannot_fail_is_an_error() {
     let text = "# A page\n\n## A section\n\n```toml file=routing.toml\n[policy]\nname = \"A\"\n[fallback]\nqueue = \"q\"\n```\n";
     let page = Page::read(text).unwrap_or_else(|failure| panic!("{}", failure.shown("page.md")));
     let failures = section::run_all(&page).failures;
-    assert_eq!(failures.iter().map(|failure| failure.shown("page.md")).collect::<Vec<_>>(), ["page.md:3: this section expects nothing, so that it cannot fail"]);
+    assert_eq!(
+        failures.iter().map(|failure| failure.shown("page.md")).collect::<Vec<_>>(),
+        ["page.md:3: this section expects nothing, so that it cannot fail"]
+    );
 }
 
 #[test]

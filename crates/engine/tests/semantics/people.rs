@@ -2,6 +2,7 @@
 
 use csv::ByteRecord;
 use jiff::Timestamp;
+use jiff::civil::date;
 use jiff::tz::TimeZone;
 use pointsman_engine::account::Account;
 use pointsman_engine::people::{Absence, Directory};
@@ -76,7 +77,7 @@ pub fn absences(text: &str, policy: &Policy, directory: &Directory, problems: &m
 
 /// A calendar file, read over some years about those that the pages speak of.
 pub fn calendar(text: &str, rep: &str, policy: &Policy, directory: &Directory, problems: &mut Problems) -> Vec<(Box<str>, Absence)> {
-    let year = |year: i16| jiff::civil::date(year, 1, 1).to_zoned(TimeZone::UTC).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp());
+    let year = |year: i16| TimeZone::UTC.to_timestamp(date(year, 1, 1).at(0, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH);
     let (absences, found) = ical::read(text, rep, &timezone(policy, directory, rep), year(2025), year(2029));
     problems.extend(found.iter().map(|problem| shown(rep, problem)));
     absences.into_iter().map(|absence| (rep.into(), absence)).collect()

@@ -152,7 +152,8 @@ fn shares(world: &World) -> Vec<String> {
 fn balances(pool: &str, world: &World) -> Result<Vec<String>, String> {
     let at = (0..).zip(&world.policy.pools).find(|(_, have)| *have.name == *pool).ok_or_else(|| format!("there is no pool {pool}"))?;
     let at = PoolIx(at.0);
-    let mut lines: Vec<String> = world.balances(at).into_iter().map(|(rep, balance)| format!("{rep} {}", leads(balance.thousandths()))).collect();
+    let mut lines: Vec<String> =
+        world.balances(at).into_iter().map(|(rep, balance)| format!("{rep} {}", leads(balance.thousandths()))).collect();
     lines.push(format!("largest on the way {}", leads(world.worst(at))));
     Ok(lines)
 }

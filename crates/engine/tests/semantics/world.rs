@@ -114,7 +114,10 @@ impl World {
         let failing = report.tests.iter().filter(|test| !test.mismatches.is_empty());
         failing
             .map(|test| {
-                let mismatches = test.mismatches.iter().map(|mismatch| format!("{}: expected {}, found {}", mismatch.what, mismatch.expected, mismatch.found));
+                let mismatches = test
+                    .mismatches
+                    .iter()
+                    .map(|mismatch| format!("{}: expected {}, found {}", mismatch.what, mismatch.expected, mismatch.found));
                 format!("the test \"{}\" fails: {}", test.name, mismatches.collect::<Vec<_>>().join("; "))
             })
             .collect()
@@ -187,7 +190,9 @@ impl World {
     /// The first pool that a rep is in, and their place there.
     fn seat(&self, key: &str) -> Option<(PoolIx, usize)> {
         let rep = self.book.directory().find(key)?;
-        (0..).zip(&self.policy.pools).find_map(|(at, _)| Some((PoolIx(at), self.book.seats(PoolIx(at)).iter().position(|seat| *seat == rep)?)))
+        (0..)
+            .zip(&self.policy.pools)
+            .find_map(|(at, _)| Some((PoolIx(at), self.book.seats(PoolIx(at)).iter().position(|seat| *seat == rep)?)))
     }
 
     /// A pool's members with their balances, in file order.
