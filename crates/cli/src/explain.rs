@@ -137,7 +137,7 @@ fn rule_line(rule: &RuleStory) -> String {
         RuleResult::Decides { line: None } => styled(GREEN, format!("{name}: decides")),
         RuleResult::Decides { line: Some(line) } => styled(GREEN, format!("{name}: line {line} decides")),
         RuleResult::Disabled => styled(DIM, format!("{name}: switched off")),
-        RuleResult::HoldOver => format!("{name}: held it, and that is over"),
+        RuleResult::NeedNotWait => styled(DIM, format!("{name}: nothing to wait for")),
         RuleResult::NoMatch { table, failed } => {
             let failed = failed.as_ref().map_or_else(|| "no lead can match".to_owned(), ToString::to_string);
             match table {

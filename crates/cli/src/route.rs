@@ -109,12 +109,11 @@ fn report(args: &RouteArgs, summary: &Summary, started: Instant, left_out: u64, 
         show::print(&text)?
     }
     if let Some(path) = rejected {
-        let left_out = usize::try_from(left_out).unwrap_or(usize::MAX);
-        show::say(&format!(
-            "{}; every problem is listed in {}",
-            styled(YELLOW, format!("{} left out", show::counted(left_out, "row"))),
-            path.display()
-        ));
+        let what = match left_out {
+            0 => "values that could not be read".to_owned(),
+            rows => styled(YELLOW, format!("{} left out", show::counted(usize::try_from(rows).unwrap_or(usize::MAX), "row"))),
+        };
+        show::say(&format!("{what}: see {}", path.display()));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::book::Book;
 use crate::decide::Arrival;
 use crate::decision::{Decision, Outcome};
 use crate::facts::{Fact, Facts};
-use crate::field::LeadField;
+use crate::field::{Kind, LeadField};
 use crate::form::{Branch, Form};
 use crate::people::RepIx;
 use crate::policy::condition::describe;
@@ -49,8 +49,8 @@ pub enum RuleResult {
         #[serde(skip_serializing_if = "Option::is_none")]
         failed: Option<Failed>,
     },
-    /// It held the lead, and that is over.
-    HoldOver,
+    /// It would hold the lead, but what it waits for is there already, or it has waited long enough.
+    NeedNotWait,
     /// It decides.
     Decides {
         /// The table's line.
@@ -100,7 +100,7 @@ fn rule_result(policy: &Policy, rule: &Rule, at: usize, arrival: &Arrival, facts
         return RuleResult::Decides { line };
     }
     if rule.rows.iter().any(|row| matches!(row.action, Action::Hold { .. }) && row.when.holds(facts)) {
-        return RuleResult::HoldOver;
+        return RuleResult::NeedNotWait;
     }
     let mut closest: Option<(usize, u32, Option<Failed>)> = None;
     for row in &rule.rows {
@@ -132,7 +132,8 @@ fn branch_failure(policy: &Policy, branch: &Branch, facts: &Facts<'_>) -> (usize
         if !allowed.holds(found)
             && let Some(field) = policy.fields.get(*ix)
         {
-            let failed = Failed { field: field.name.to_string(), wanted: describe::allowed(field, allowed), found: shown(found) };
+            let failed =
+                Failed { field: field.name.to_string(), wanted: describe::allowed(field, allowed), found: shown(found, &field.kind) };
             return (reached, Some(failed));
         }
     }
@@ -141,7 +142,7 @@ fn branch_failure(policy: &Policy, branch: &Branch, facts: &Facts<'_>) -> (usize
             let failed = Failed {
                 field: policy.fields.name(test.field()).to_owned(),
                 wanted: describe::opaque(&policy.fields, test),
-                found: shown(facts.get(test.field())),
+                found: shown(facts.get(test.field()), &Kind::Text),
             };
             return (branch.fields.len() + reached, Some(failed));
         }
@@ -149,9 +150,11 @@ fn branch_failure(policy: &Policy, branch: &Branch, facts: &Facts<'_>) -> (usize
     (branch.fields.len() + branch.opaque.len(), None)
 }
 
-fn shown(fact: &Fact<'_>) -> String {
+/// A fact as people read it: facts are folded, and country codes are shown as they are written.
+fn shown(fact: &Fact<'_>, kind: &Kind) -> String {
     match fact {
         Fact::Missing => "missing".to_owned(),
+        Fact::Text(text) if *kind == Kind::Country => text.to_uppercase(),
         Fact::Text(text) => text.to_string(),
         Fact::Number(number) => number.to_string(),
         Fact::Bool(value) => if *value { "yes" } else { "no" }.to_owned(),

@@ -63,6 +63,7 @@ pub fn read(sources: &Sources) -> Checked {
 const FOLLOWING: &[&str] = &[
     "missing-section",
     "unknown-field",
+    "unknown-name",
     "unknown-list",
     "unknown-segment",
     "unknown-pool",

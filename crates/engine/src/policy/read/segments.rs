@@ -1,6 +1,7 @@
 //! `[segments]`: named conditions. One may name others, earlier or later ones.
 
 use super::Reading;
+use super::names::unsayable;
 use super::node::Node;
 use super::order::Order;
 use crate::form::Form;
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the segments, each after those it names.
 pub(super) fn read(reading: &mut Reading<'_>, nodes: &[Node<'_>]) {
+    reading.found.extend(nodes.iter().filter_map(|node| unsayable("segment", node)));
     let order = Order::of(&named(reading, nodes));
     reading.found.extend(order.circles.iter().filter_map(|circle| circle.error("segments", nodes)));
     let circular: BTreeSet<&str> = order.circles.iter().flat_map(|circle| circle.0.iter().copied()).collect();

@@ -125,7 +125,7 @@ fn sections_may_be_spread_over_files_in_the_order_of_their_names() {
 fn a_name_given_in_two_files_is_an_error_that_shows_the_first() {
     let mut sources = with("[lists]\nbig = [\"x\"]");
     sources.files.insert("more.toml".into(), "[policy]\nname = \"Again\"\n[lists]\nbig = [\"y\"]\n[other]".into());
-    insta::assert_snapshot!(lines(&read(&sources)), @"");
+    insta::assert_snapshot!(lines(&read(&sources)));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_file_that_is_not_toml_does_not_hide_what_is_wrong_in_others() {
     let mut sources = with("[[rule]\n");
     sources.files.insert("more.toml".into(), "[[rule]]\nname = \"x\"\nassign = \"pool:unknown\"\nassing = 1".into());
     sources.files.insert("tests/t.toml".into(), "[[test]]\nname = 3\n[[rule]]".into());
-    insta::assert_snapshot!(lines(&read(&sources)), @"");
+    insta::assert_snapshot!(lines(&read(&sources)));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn an_empty_folder_lacks_its_first_file_and_nothing_else_is_said() {
 
 #[test]
 fn a_policy_without_a_fallback_is_told_the_lines_to_add() {
-    insta::assert_snapshot!(lines(&read(&Sources::single("[policy]\nname = \"x\""))), @"");
+    insta::assert_snapshot!(lines(&read(&Sources::single("[policy]\nname = \"x\""))));
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn rules_after_one_that_takes_every_lead_are_never_reached() {
     let checked = read(&with(
         "[[rule]]\nname = \"All\"\nassign = \"queue:a\"\n[[rule]]\nname = \"Off\"\nenabled = false\nassign = \"queue:a\"\n[[rule]]\nname = \"Late\"\nwhen = { country = \"US\" }\nassign = \"queue:a\"",
     ));
-    insta::assert_snapshot!(lines(&checked), @"");
+    insta::assert_snapshot!(lines(&checked));
 }
 
 #[test]
