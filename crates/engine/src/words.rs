@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 /// A moment as people read it: `2026-12-24 10:00 CET`.
 #[must_use]
 pub fn moment(at: Timestamp, timezone: &TimeZone) -> String {
-    at.to_zoned(timezone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+    at.to_zoned_datetime(timezone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 
 /// Why a rep has the lead, or not, to follow the rep's name and a colon.
