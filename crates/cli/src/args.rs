@@ -6,7 +6,12 @@ use std::path::PathBuf;
 
 /// Routes leads to the right rep, at once, and shows why.
 #[derive(Debug, Parser)]
-#[command(name = "pointsman", version, max_term_width = 100, after_help = "Exit codes: 0 all is well, 1 something of yours is wrong, 2 something of ours is.")]
+#[command(
+    name = "pointsman",
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 all is well, 1 something of yours is wrong, 2 something of ours is."
+)]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]

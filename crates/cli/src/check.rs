@@ -33,7 +33,12 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
             }
             if let Some(policy) = &policy {
                 let rows: usize = policy.rules.iter().map(|rule| rule.rows.len()).sum();
-                let size = format!("{}, {}, {}", show::counted(policy.rules.len(), "rule"), show::counted(rows, "row"), show::counted(policy.pools.len(), "pool"));
+                let size = format!(
+                    "{}, {}, {}",
+                    show::counted(policy.rules.len(), "rule"),
+                    show::counted(rows, "row"),
+                    show::counted(policy.pools.len(), "pool")
+                );
                 let verdict = if broken || diagnostics.is_empty() { String::new() } else { format!(", {}", snippets::tally(&diagnostics)) };
                 let ok = if broken { styled(show::RED, "broken") } else { styled(GREEN, "ok") };
                 show::print(&format!("{ok}  {} ({size}), version {}{verdict}", policy.name, policy.version))?;

@@ -79,7 +79,8 @@ struct Whereabouts {
 pub fn run(args: &DiffArgs) -> Result<(), Failure> {
     let (old, new) = (load::policy(&args.old)?, load::policy(&args.new)?);
     let leads = if args.leads.is_some() { Some(lead_changes(args, &old, &new)?) } else { None };
-    let changes = Changes { old: old.policy.version.to_string(), new: new.policy.version.to_string(), rules: rule_changes(&old, &new), leads };
+    let changes =
+        Changes { old: old.policy.version.to_string(), new: new.policy.version.to_string(), rules: rule_changes(&old, &new), leads };
     match args.format {
         Format::Json => show::json(&changes),
         Format::Human => show::print(&human(&changes)),
@@ -167,20 +168,25 @@ fn lead_changes(args: &DiffArgs, old: &Loaded, new: &Loaded) -> Result<LeadChang
     let (mut before, mut after) = (Side::new(args, old)?, Side::new(args, new)?);
     let (mut changes, mut by_rule, mut by_rep) = (LeadChanges::default(), BTreeMap::new(), BTreeMap::new());
     let clock = Timestamp::now();
-    stream::in_order(leads.rows, 1, |row, problems| leads.reader.read(row, problems), |piece| {
-        for problem in &piece.problems {
-            show::warning(&load::said(path, problem));
-        }
-        for lead in piece.items {
-            let now = args.at.or(lead.created_at()).unwrap_or(clock);
-            let id = lead.id.to_string();
-            let both = |side: &Side<'_>, lead: Lead| arrive(side.policy, &side.book, lead, Before::default(), now);
-            let (from, to) = (both(&before, lead.clone()), both(&after, lead));
-            let (from, to) = (before.take(&from), after.take(&to));
-            note(&mut changes, &mut by_rule, &mut by_rep, LeadChange { lead: id, from, to });
-        }
-        Ok(())
-    })?;
+    stream::in_order(
+        leads.rows,
+        1,
+        |row, problems| leads.reader.read(row, problems),
+        |piece| {
+            for problem in &piece.problems {
+                show::warning(&load::said(path, problem));
+            }
+            for lead in piece.items {
+                let now = args.at.or(lead.created_at()).unwrap_or(clock);
+                let id = lead.id.to_string();
+                let both = |side: &Side<'_>, lead: Lead| arrive(side.policy, &side.book, lead, Before::default(), now);
+                let (from, to) = (both(&before, lead.clone()), both(&after, lead));
+                let (from, to) = (before.take(&from), after.take(&to));
+                note(&mut changes, &mut by_rule, &mut by_rep, LeadChange { lead: id, from, to });
+            }
+            Ok(())
+        },
+    )?;
     let moved = |counts: BTreeMap<(String, String), u64>| {
         let mut moved: Vec<Moved> = counts.into_iter().map(|((from, to), leads)| Moved { from, to, leads }).collect();
         moved.sort_by_key(|moved| std::cmp::Reverse(moved.leads));
@@ -234,12 +240,21 @@ fn lead_text(text: &mut String, leads: &LeadChanges) {
     if leads.rerouted == 0 {
         let _ = writeln!(text, "\n{} of {whole} is routed differently", styled(GREEN, "none"));
     } else {
-        let _ = writeln!(text, "\n{} of {whole} change hands ({})", styled(BOLD, show::count(leads.rerouted)), show::percent(leads.rerouted, leads.leads));
+        let _ = writeln!(
+            text,
+            "\n{} of {whole} change hands ({})",
+            styled(BOLD, show::count(leads.rerouted)),
+            show::percent(leads.rerouted, leads.leads)
+        );
         for (title, moved) in [("rule", &leads.by_rule), ("rep or queue", &leads.by_rep)] {
             let rows = moved.iter().map(|moved| [moved.from.clone(), moved.to.clone(), show::count(moved.leads)]);
             let _ = writeln!(text, "\n{}", show::table([&format!("{title} before"), "after", "leads"], &[2], rows));
         }
-        let rows = leads.list.iter().take(LISTED).map(|change| [change.lead.clone(), change.from.who.clone(), change.to.who.clone(), change.to.rule.clone()]);
+        let rows = leads
+            .list
+            .iter()
+            .take(LISTED)
+            .map(|change| [change.lead.clone(), change.from.who.clone(), change.to.who.clone(), change.to.rule.clone()]);
         let _ = writeln!(text, "\n{}", show::table(["lead", "before", "after", "by rule"], &[], rows));
         if leads.list.len() > LISTED {
             let _ = writeln!(text, "  {}", styled(DIM, format!("and {} more: --format json lists all", leads.list.len() - LISTED)));

@@ -62,11 +62,23 @@ fn why_not(policy: &Policy, book: &Book, arrival: &Arrival, decision: &Decision,
     Ok(explain::why_not(policy, book, arrival, decision, rep))
 }
 
-fn story(policy: &Policy, arrival: &Arrival, decision: &Decision, record: &Record<'_>, rules: &[RuleStory], why_not: Option<&[String]>) -> String {
+fn story(
+    policy: &Policy,
+    arrival: &Arrival,
+    decision: &Decision,
+    record: &Record<'_>,
+    rules: &[RuleStory],
+    why_not: Option<&[String]>,
+) -> String {
     let mut text = String::new();
     let result = &record.result;
     let target = result.rep.or(result.queue).unwrap_or("nobody");
-    let _ = writeln!(text, "{} {}", styled(BOLD, format!("{} to {target}", result.outcome)), styled(DIM, format!("at {}", words::moment(record.at, &policy.timezone))));
+    let _ = writeln!(
+        text,
+        "{} {}",
+        styled(BOLD, format!("{} to {target}", result.outcome)),
+        styled(DIM, format!("at {}", words::moment(record.at, &policy.timezone)))
+    );
     let _ = writeln!(text, "{}", result.reason);
     section(&mut text, "lead");
     for (field, filled) in arrival.lead.standard() {
@@ -129,7 +141,9 @@ fn rule_line(rule: &RuleStory) -> String {
         RuleResult::NoMatch { table, failed } => {
             let failed = failed.as_ref().map_or_else(|| "no lead can match".to_owned(), ToString::to_string);
             match table {
-                Some(closest) => format!("{name}: none of {} matches; closest is line {}, {failed}", show::counted(closest.rows, "row"), closest.line),
+                Some(closest) => {
+                    format!("{name}: none of {} matches; closest is line {}, {failed}", show::counted(closest.rows, "row"), closest.line)
+                }
                 None => format!("{name}: {failed}"),
             }
         }

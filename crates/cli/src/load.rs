@@ -23,8 +23,6 @@ const DATA: [&str; 4] = ["accounts.csv", "reps.csv", "absences.csv", "leads.csv"
 pub struct Loaded {
     /// Its folder.
     pub folder: PathBuf,
-    /// Its files.
-    pub sources: Sources,
     /// The policy.
     pub policy: Policy,
 }
@@ -34,7 +32,7 @@ pub fn policy(path: &Path) -> Result<Loaded, Failure> {
     let (folder, sources) = sources(path)?;
     let checked = read(&sources);
     match checked.policy {
-        Some(policy) => Ok(Loaded { folder, sources, policy }),
+        Some(policy) => Ok(Loaded { folder, policy }),
         None => {
             let errors: Vec<_> = checked.diagnostics.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
             show::say(&snippets::render(&sources, &errors));
@@ -48,7 +46,11 @@ pub fn policy(path: &Path) -> Result<Loaded, Failure> {
 /// The text files of a policy: a folder, or the folder of a `routing.toml`.
 pub fn sources(path: &Path) -> Result<(PathBuf, Sources), Failure> {
     let metadata = std::fs::metadata(path).map_err(|error| Failure::reading(path, &error))?;
-    let folder = if metadata.is_dir() { path.to_owned() } else { path.parent().map(Path::to_owned).filter(|p| p != Path::new("")).unwrap_or_else(|| ".".into()) };
+    let folder = if metadata.is_dir() {
+        path.to_owned()
+    } else {
+        path.parent().map(Path::to_owned).filter(|p| p != Path::new("")).unwrap_or_else(|| ".".into())
+    };
     let mut sources = Sources::default();
     collect(&folder, "", &mut sources)?;
     if !sources.files.keys().any(|name| name.ends_with(".toml") && !name.contains('/')) {
@@ -181,7 +183,11 @@ fn directory(path: &Path, problems: &mut Vec<(PathBuf, Problem)>) -> Result<Dire
 }
 
 /// Understands a CSV's header, where there is one.
-pub fn columns<C>(path: &Path, header: Option<&csv::ByteRecord>, of: impl Fn(&csv::ByteRecord) -> Result<C, Problem>) -> Result<Option<C>, Failure> {
+pub fn columns<C>(
+    path: &Path,
+    header: Option<&csv::ByteRecord>,
+    of: impl Fn(&csv::ByteRecord) -> Result<C, Problem>,
+) -> Result<Option<C>, Failure> {
     let columns = header.map(of).transpose();
     columns.map_err(|problem| Failure::Yours(format!("{}:{}: {}", path.display(), problem.line, problem.message)))
 }
@@ -202,8 +208,10 @@ fn absence_files(folder: Option<&Path>, given: &[String]) -> Vec<AbsenceFile> {
         return given.iter().map(file).collect();
     }
     let Some(folder) = folder else { return Vec::new() };
-    let mut files: Vec<AbsenceFile> = Some(folder.join("absences.csv")).filter(|path| path.exists()).map(AbsenceFile::Csv).into_iter().collect();
-    let mut calendars: Vec<PathBuf> = std::fs::read_dir(folder.join("absences")).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<AbsenceFile> =
+        Some(folder.join("absences.csv")).filter(|path| path.exists()).map(AbsenceFile::Csv).into_iter().collect();
+    let mut calendars: Vec<PathBuf> =
+        std::fs::read_dir(folder.join("absences")).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     calendars.sort();
     files.extend(calendars.into_iter().filter_map(|path| {
         let rep = path.file_name()?.to_str()?.strip_suffix(".ics")?.to_owned();
@@ -230,8 +238,14 @@ fn absent(source: &AbsenceFile, directory: &mut Directory, policy: &Policy, prob
         match directory.find(&rep) {
             Some(rep) => directory.add_absence(rep, span),
             None => {
-                let help = did_you_mean(&rep, directory.reps().iter().map(|rep| &*rep.email)).map(|help| format!("; {help}")).unwrap_or_default();
-                wrong.push(Problem { line: 0, column: Some("rep".into()), message: format!("{rep} is not among the reps{help}"), kept: false });
+                let help =
+                    did_you_mean(&rep, directory.reps().iter().map(|rep| &*rep.email)).map(|help| format!("; {help}")).unwrap_or_default();
+                wrong.push(Problem {
+                    line: 0,
+                    column: Some("rep".into()),
+                    message: format!("{rep} is not among the reps{help}"),
+                    kept: false,
+                });
             }
         }
     }

@@ -23,7 +23,6 @@ mod test;
 
 use args::{Arguments, Command};
 use clap::Parser;
-use failure::Failure;
 use std::process::ExitCode;
 
 #[global_allocator]

@@ -19,7 +19,19 @@ use std::path::{Path, PathBuf};
 
 /// The columns of a line (DESIGN section 5).
 const COLUMNS: [&str; 13] = [
-    "lead_id", "outcome", "rule", "target", "rep", "pool", "queue", "account_id", "match_score", "sla", "route_by", "contact_by", "reason",
+    "lead_id",
+    "outcome",
+    "rule",
+    "target",
+    "rep",
+    "pool",
+    "queue",
+    "account_id",
+    "match_score",
+    "sla",
+    "route_by",
+    "contact_by",
+    "reason",
 ];
 
 /// Where decisions go.
@@ -82,7 +94,8 @@ impl Output {
             }
         }
         if let Some(traces) = &mut self.traces {
-            serde_json::to_writer(&mut *traces, &Record::of(policy, book, arrival, decision)).map_err(|error| Failure::from(std::io::Error::from(error)))?;
+            serde_json::to_writer(&mut *traces, &Record::of(policy, book, arrival, decision))
+                .map_err(|error| Failure::from(std::io::Error::from(error)))?;
             traces.write_all(b"\n")?;
         }
         Ok(())
@@ -139,7 +152,8 @@ fn line(lines: &Lines, policy: &Policy, book: &Book, arrival: &Arrival, decision
             let moment = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
             let mut record = ByteRecord::with_capacity(256, COLUMNS.len());
             record.push_field(arrival.lead.id.0.as_bytes());
-            for cell in [Some(outline.outcome), outline.rule, outline.target.as_deref(), outline.rep, outline.pool, outline.queue, account] {
+            for cell in [Some(outline.outcome), outline.rule, outline.target.as_deref(), outline.rep, outline.pool, outline.queue, account]
+            {
                 record.push_field(cell.unwrap_or("").as_bytes());
             }
             let score = score.map(|score| score.to_string()).unwrap_or_default();

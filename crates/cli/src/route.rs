@@ -103,10 +103,18 @@ fn report(args: &RouteArgs, summary: &Summary, started: Instant, left_out: u64, 
             format!("{} {speed}", summary.human())
         }
     };
-    if args.out == Path::new("-") { show::say(&text) } else { show::print(&text)? }
+    if args.out == Path::new("-") {
+        show::say(&text)
+    } else {
+        show::print(&text)?
+    }
     if let Some(path) = rejected {
         let left_out = usize::try_from(left_out).unwrap_or(usize::MAX);
-        show::say(&format!("{}; every problem is listed in {}", styled(YELLOW, format!("{} left out", show::counted(left_out, "row"))), path.display()));
+        show::say(&format!(
+            "{}; every problem is listed in {}",
+            styled(YELLOW, format!("{} left out", show::counted(left_out, "row"))),
+            path.display()
+        ));
     }
     Ok(())
 }

@@ -155,7 +155,7 @@ fn next_csv(reader: &mut csv::Reader<Box<dyn Read + Send>>, ended: &mut bool) ->
     let mut record = ByteRecord::new();
     match reader.read_byte_record(&mut record) {
         Ok(true) => {
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = line_of(&record, reader.position().line());
             Some(Numbered { line, row: Row::Csv(record) })
         }
         Ok(false) => None,
@@ -164,6 +164,13 @@ fn next_csv(reader: &mut csv::Reader<Box<dyn Read + Send>>, ended: &mut bool) ->
             Some(Numbered { line: reader.position().line(), row: Row::Broken(format!("the file cannot be read any further: {error}")) })
         }
     }
+}
+
+/// The line on which a record begins. The reader's own count does not see empty lines before a record; the
+/// line after it, less the lines within it, does. (At the end of a file without a line break the larger is right.)
+fn line_of(record: &ByteRecord, line_after: u64) -> u64 {
+    let within = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+    record.position().map_or(1, csv::Position::line).max(line_after.saturating_sub(1 + within))
 }
 
 fn next_json(reader: &mut dyn BufRead, line: &mut u64) -> Option<Numbered> {

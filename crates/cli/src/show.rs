@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use anstyle::{AnsiColor, Style};
+use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -48,7 +49,7 @@ pub fn percent(part: u64, whole: u64) -> String {
 /// An aligned table without lines. `right` are the columns of numbers.
 pub fn table<const N: usize>(header: [&str; N], right: &[usize], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut table = Table::new();
-    table.load_preset("     ──            ").set_content_arrangement(ContentArrangement::Disabled).set_header(header);
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(header.map(|title| styled(DIM, title)));
     for row in rows {
         table.add_row(row);
     }

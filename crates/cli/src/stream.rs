@@ -68,7 +68,11 @@ fn split(rows: Rows, to_workers: &SyncSender<Work>) {
     }
 }
 
-fn labour<T>(pieces: &Mutex<Receiver<Work>>, to_caller: &SyncSender<(u64, Piece<T>)>, work: impl Fn(&Numbered, &mut Vec<Problem>) -> Option<T>) {
+fn labour<T>(
+    pieces: &Mutex<Receiver<Work>>,
+    to_caller: &SyncSender<(u64, Piece<T>)>,
+    work: impl Fn(&Numbered, &mut Vec<Problem>) -> Option<T>,
+) {
     loop {
         let piece = pieces.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, rows)) = piece else { return };

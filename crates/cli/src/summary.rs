@@ -41,11 +41,6 @@ impl Counts {
         }
     }
 
-    /// How many leads.
-    pub const fn leads(&self) -> u64 {
-        self.leads
-    }
-
     /// One decision more.
     pub fn add(&mut self, book: &Book, decision: &Decision) {
         self.leads += 1;
@@ -127,11 +122,18 @@ impl Summary {
         let queues = policy.queues.iter().zip(&counts.queues).filter(|(_, leads)| **leads > 0);
         Self {
             leads: counts.leads,
-            outcomes: OUTCOMES.iter().zip(counts.outcomes).filter(|(_, leads)| *leads > 0).map(|(name, leads)| count(name, leads)).collect(),
+            outcomes: OUTCOMES
+                .iter()
+                .zip(counts.outcomes)
+                .filter(|(_, leads)| *leads > 0)
+                .map(|(name, leads)| count(name, leads))
+                .collect(),
             rules,
             reps: reps.map(|(rep, leads)| count(&rep.email, *leads)).collect(),
             queues: queues.map(|(queue, leads)| count(&queue.name, *leads)).collect(),
-            pools: (0..policy.pools.len()).filter_map(|at| fairness(policy, book, standing, counts, PoolIx(u32::try_from(at).ok()?))).collect(),
+            pools: (0..policy.pools.len())
+                .filter_map(|at| fairness(policy, book, standing, counts, PoolIx(u32::try_from(at).ok()?)))
+                .collect(),
         }
     }
 
@@ -157,13 +159,24 @@ impl Summary {
             pool.members.iter().enumerate().map(move |(at, member)| {
                 let name = if at == 0 { format!("{} {}", pool.pool, styled(DIM, format!("({})", pool.share))) } else { String::new() };
                 let balance = if pool.share == "rotation" { member.balance.clone() } else { String::new() };
-                [name, member.rep.clone(), member.weight.to_string(), show::count(member.leads), show::percent(member.leads, total), balance]
+                [
+                    name,
+                    member.rep.clone(),
+                    member.weight.to_string(),
+                    show::count(member.leads),
+                    show::percent(member.leads, total),
+                    balance,
+                ]
             })
         });
         let rows: Vec<_> = rows.collect();
         if !rows.is_empty() {
             let _ = writeln!(text, "{}", show::table(["pool", "member", "weight", "leads", "share", "due"], &[2, 3, 4, 5], rows));
-            let _ = writeln!(text, "  {}", styled(DIM, "due: leads due by weight less leads given; between -1 and +1 while the same members can take leads"));
+            let _ = writeln!(
+                text,
+                "  {}",
+                styled(DIM, "due: leads due by weight less leads given; between -1 and +1 while the same members can take leads")
+            );
         }
         let _ = write!(text, "\n{}", styled(BOLD, show::counted(usize::try_from(self.leads).unwrap_or(usize::MAX), "lead")));
         text

@@ -34,7 +34,13 @@ fn human(report: &Report) -> String {
         if !test.mismatches.is_empty() {
             let _ = writeln!(text, "      {}", styled(DIM, format!("{}:{}", test.place.file, test.place.line)));
             for mismatch in &test.mismatches {
-                let _ = writeln!(text, "      {:<10} expected {}, found {}", mismatch.what, styled(BOLD, &mismatch.expected), styled(BOLD, &mismatch.found));
+                let _ = writeln!(
+                    text,
+                    "      {:<10} expected {}, found {}",
+                    mismatch.what,
+                    styled(BOLD, &mismatch.expected),
+                    styled(BOLD, &mismatch.found)
+                );
             }
             let _ = writeln!(text, "      {}", styled(DIM, &test.reason));
         }
@@ -48,7 +54,11 @@ fn human(report: &Report) -> String {
     let covered = report.coverage.iter().filter(|rule| rule.tests > 0).count();
     let failed = report.failures();
     let passed = report.tests.len() - failed;
-    let verdict = if failed == 0 { styled(GREEN, format!("{passed} passed")) } else { format!("{passed} passed, {}", styled(RED, format!("{failed} failed"))) };
+    let verdict = if failed == 0 {
+        styled(GREEN, format!("{passed} passed"))
+    } else {
+        format!("{passed} passed, {}", styled(RED, format!("{failed} failed")))
+    };
     let fallback = if report.fallback == 0 { styled(YELLOW, ", no test reaches the fallback queue") } else { String::new() };
     let _ = write!(text, "{verdict}; {covered} of {} rules covered{fallback}", report.coverage.len());
     text
@@ -59,7 +69,14 @@ fn junit(policy: &str, report: &Report) -> String {
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(text, "<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">", xml(policy), report.tests.len(), report.failures());
     for test in &report.tests {
-        let _ = write!(text, "  <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\"", xml(policy), xml(&test.name), xml(&test.place.file), test.place.line);
+        let _ = write!(
+            text,
+            "  <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\"",
+            xml(policy),
+            xml(&test.name),
+            xml(&test.place.file),
+            test.place.line
+        );
         if test.mismatches.is_empty() {
             text.push_str("/>\n");
         } else {

@@ -138,12 +138,12 @@ fn branch_failure(policy: &Policy, branch: &Branch, facts: &Facts<'_>) -> (usize
     }
     for (reached, test) in branch.opaque.iter().enumerate() {
         if !test.holds(facts) {
-            let (field, wanted) = describe::opaque(&policy.fields, test);
-            let found = policy.fields.used().iter().position(|used| *used.name == *field);
-            let found = found
-                .and_then(|at| u16::try_from(at).ok())
-                .map_or_else(|| "missing".to_owned(), |at| shown(facts.get(crate::field::FieldIx(at))));
-            return (branch.fields.len() + reached, Some(Failed { field, wanted, found }));
+            let failed = Failed {
+                field: policy.fields.name(test.field()).to_owned(),
+                wanted: describe::opaque(&policy.fields, test),
+                found: shown(facts.get(test.field())),
+            };
+            return (branch.fields.len() + reached, Some(failed));
         }
     }
     (branch.fields.len() + branch.opaque.len(), None)

@@ -21,6 +21,7 @@ mod tests;
 mod windows;
 
 pub use hours::Hours;
+pub use period::date_start;
 pub use span::Span;
 
 use jiff::Timestamp;

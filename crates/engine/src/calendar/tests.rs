@@ -293,7 +293,7 @@ proptest! {
         let wall = |at: Timestamp| calendar.timezone.to_datetime(at);
         let back = |minutes: i64| now - SignedDuration::from_secs(60 * minutes) - SignedDuration::from_nanos(nanos_in_minute(now));
         let date = wall(now).date();
-        let day = (0..60 * 60).map(back).filter(|at| wall(*at).date() == date).next_back().unwrap();
+        let day = (0..60 * 60).map(back).rfind(|at| wall(*at).date() == date).unwrap();
         prop_assert_eq!(calendar.day_start(now), day);
         let offset = calendar.timezone.to_offset(now);
         let same_hour = |at: &Timestamp| wall(*at).date() == date && wall(*at).hour() == wall(now).hour() && calendar.timezone.to_offset(*at) == offset;
