@@ -77,8 +77,8 @@ fn text_piece(kind: &Kind, piece: &TextPiece) -> String {
         parts.push(format!("{not}{}", names(kind, listed)));
     }
     if !piece.without.is_empty() {
-        let without: Vec<String> = piece.without.iter().map(pattern).collect();
-        parts.push(format!("not {}", either(&without)));
+        let without: Vec<String> = piece.without.iter().map(|part| format!("not {}", pattern(part))).collect();
+        parts.push(joined(&without, "and"));
     }
     parts.join(" and ")
 }
@@ -107,15 +107,19 @@ fn pattern(pattern: &Pattern) -> String {
     format!("{words} \"{text}\"")
 }
 
-/// `a`, `a or b`, `a, b or c`, `a, b, c and 5 more`.
 fn either(words: &[String]) -> String {
+    joined(words, "or")
+}
+
+/// `a`, `a or b`, `a, b or c`, `a, b, c and 5 more`.
+fn joined(words: &[String], last_by: &str) -> String {
     if words.len() > SHOWN {
         let first: Vec<&str> = words.iter().take(ABBREVIATED).map(String::as_str).collect();
         return format!("{} and {} more", first.join(", "), words.len() - ABBREVIATED);
     }
     match words.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {last_by} {last}", rest.join(", ")),
         None => String::new(),
     }
 }
@@ -184,7 +188,7 @@ fn list(set: &ListSet) -> Words {
 fn is_exclusion(set: &TextSet) -> bool {
     let [piece] = set.pieces() else { return false };
     let listed = matches!(&piece.listed, Listed::NotIn(texts) if !texts.is_empty());
-    piece.with.is_empty() && listed == piece.without.is_empty()
+    piece.with.is_empty() && ((listed && piece.without.is_empty()) || (!listed && piece.without.len() == 1))
 }
 
 /// As a policy writes it: `1d 12h`.
