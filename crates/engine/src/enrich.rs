@@ -53,9 +53,9 @@ impl Chain {
 
 /// The domains that stand for the lead's company: of the e-mail address, then of the web site.
 fn company_domains<'a>(lead: &'a Lead, settings: &Settings) -> impl Iterator<Item = Cow<'a, str>> {
-    let email = lead.text(LeadField::Email).and_then(domain::of_email);
-    let website = lead.text(LeadField::Website).and_then(domain::registrable);
-    [email, website].into_iter().flatten().filter(|domain| settings.is_company_domain(domain))
+    let email = lead.text(LeadField::Email).and_then(|email| settings.company_of_email(email));
+    let website = lead.text(LeadField::Website).and_then(|website| settings.company_of_website(website));
+    email.into_iter().chain(website)
 }
 
 fn fill_from_phone(lead: &mut Lead) {

@@ -49,10 +49,29 @@ impl Settings {
         }
     }
 
-    /// Whether a registrable domain stands for one company: neither a mailbox provider's nor a shared host.
+    /// The registrable domain of an e-mail address, where that is a company's: not a mailbox provider's, and not a
+    /// name on a host that many share.
     #[must_use]
-    pub fn is_company_domain(&self, domain: &str) -> bool {
-        self.mail_kind(domain) == MailKind::Company && (!domain::is_shared_host(domain) || self.company_domains.contains(domain))
+    pub fn company_of_email<'a>(&self, email: &'a str) -> Option<Cow<'a, str>> {
+        self.domain_of_email(email).filter(|domain| self.mail_kind(domain) == MailKind::Company)
+    }
+
+    /// The registrable domain of a web site, where that is a company's: neither a mailbox provider's nor a host's
+    /// that many share.
+    #[must_use]
+    pub fn company_of_website<'a>(&self, website: &'a str) -> Option<Cow<'a, str>> {
+        domain::registrable(website).filter(|domain| self.is_company_site(domain))
+    }
+
+    fn domain_of_email<'a>(&self, email: &'a str) -> Option<Cow<'a, str>> {
+        let host = email.rsplit_once('@').map_or("", |(_, host)| host);
+        let shared =
+            |domain: &str| domain::is_shared_host(domain) && !self.company_domains.contains(domain) && domain::is_on_shared_host(host);
+        domain::of_email(email).filter(|domain| !shared(domain))
+    }
+
+    fn is_company_site(&self, domain: &str) -> bool {
+        self.company_domains.contains(domain) || (self.mail_kind(domain) == MailKind::Company && !domain::is_shared_host(domain))
     }
 }
 
@@ -196,7 +215,7 @@ impl Matcher {
     /// accounts share, in whose number it is linear.
     #[must_use]
     pub fn find(&self, lead: &Lead) -> Option<Match> {
-        let asked = Asked::of(lead);
+        let asked = Asked::of(lead, &self.settings);
         let method = *self.settings.methods.iter().find(|method| self.candidates(**method, &asked).next().is_some())?;
         let account = self.candidates(method, &asked).max_by_key(|account| self.rank(*account, &asked))?;
         let agrees = |method: &&Method| self.candidates(**method, &asked).any(|other| other == account);
@@ -227,14 +246,22 @@ impl Matcher {
     /// The accounts that one method allows.
     fn candidates<'a>(&'a self, method: Method, asked: &'a Asked<'_>) -> impl Iterator<Item = AccountIx> + 'a {
         let by_name = asked.name.as_deref().and_then(|name| self.by_name.get(name)).map_or(&[][..], Holders::all);
-        let (found, needs_name) = match asked.domain(method) {
-            Some(domain) => {
-                let holders = self.by_domain.get(domain).map_or(&[][..], Holders::all);
-                (holders, !holders.is_empty() && !self.settings.is_company_domain(domain))
-            }
-            None => (if method == Method::Name { by_name } else { &[] }, false),
+        let found = match method {
+            Method::Name => by_name,
+            _ => asked.domain(method).and_then(|domain| self.by_domain.get(domain)).map_or(&[][..], Holders::all),
         };
+        let needs_name = !found.is_empty() && !self.proves(method, asked);
         found.iter().copied().filter(move |account| !needs_name || by_name.contains(account))
+    }
+
+    /// Whether what the lead shares with an account by this method tells a company. Where it does not (a mailbox
+    /// provider that is itself an account), the name must agree too.
+    fn proves(&self, method: Method, asked: &Asked<'_>) -> bool {
+        match (method, asked.domain(method)) {
+            (Method::EmailDomain, Some(domain)) => self.settings.mail_kind(domain) == MailKind::Company,
+            (Method::Website, Some(domain)) => self.settings.is_company_site(domain),
+            _ => true,
+        }
     }
 
     /// Which of several accounts is preferred: equal name, then same country (another one is worse than an
@@ -265,9 +292,9 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn of(lead: &'a Lead) -> Self {
+    fn of(lead: &'a Lead, settings: &Settings) -> Self {
         Self {
-            email_domain: lead.text(LeadField::Email).and_then(domain::of_email),
+            email_domain: lead.text(LeadField::Email).and_then(|email| settings.domain_of_email(email)),
             website: lead.text(LeadField::Website).and_then(domain::registrable),
             name: lead.text(LeadField::Company).map(name::normalise).filter(|name| !name::is_generic(name)),
             country: lead.text(LeadField::Country).map(fold),
@@ -306,7 +333,8 @@ enum Country {
 }
 
 fn domains(account: &Account) -> impl Iterator<Item = Box<str>> + '_ {
-    account.domains.iter().filter_map(|domain| domain::registrable(domain)).map(Into::into)
+    let own = account.domains.iter().filter(|domain| !domain::is_on_shared_host(domain));
+    own.filter_map(|domain| domain::registrable(domain)).map(Into::into)
 }
 
 fn names(account: &Account) -> impl Iterator<Item = Box<str>> + '_ {
