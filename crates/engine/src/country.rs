@@ -6,6 +6,7 @@
 mod table;
 
 use crate::lookup::Lookup;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use table::COUNTRIES;
 
@@ -120,7 +121,7 @@ fn by_key() -> Lookup<Box<str>, &'static str> {
 
 /// Letters and digits only, lower case, other scripts transliterated.
 fn key(text: &str) -> String {
-    let ascii = any_ascii::any_ascii(text);
+    let ascii = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(any_ascii::any_ascii(text)) };
     ascii.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 

@@ -216,11 +216,12 @@ impl Matcher {
     #[must_use]
     pub fn find(&self, lead: &Lead) -> Option<Match> {
         let asked = Asked::of(lead, &self.settings);
-        let method = *self.settings.methods.iter().find(|method| self.candidates(**method, &asked).next().is_some())?;
-        let account = self.candidates(method, &asked).max_by_key(|account| self.rank(*account, &asked))?;
-        let agrees = |method: &&Method| self.candidates(**method, &asked).any(|other| other == account);
-        let evidence = self.settings.methods.iter().filter(agrees).filter_map(|method| asked.evidence(*method)).collect();
-        Some(Match { account, score: self.score(method, account, &asked), method, evidence })
+        let by_name = asked.name.as_deref().and_then(|name| self.by_name.get(name)).map_or(&[][..], Holders::all);
+        let clues: Vec<_> = self.settings.methods.iter().filter_map(|method| self.clue(*method, &asked, by_name)).collect();
+        let Clue { method, accounts, .. } = clues.first()?;
+        let account = *accounts.iter().max_by_key(|account| self.rank(**account, &asked, by_name))?;
+        let evidence = clues.iter().filter(|clue| clue.accounts.contains(&account)).map(Clue::evidence).collect();
+        Some(Match { account, score: self.score(*method, account, &asked), method: *method, evidence })
     }
 
     fn add(&mut self, account: Account) -> AccountIx {
@@ -243,33 +244,26 @@ impl Matcher {
         }
     }
 
-    /// The accounts that one method allows.
-    fn candidates<'a>(&'a self, method: Method, asked: &'a Asked<'_>) -> impl Iterator<Item = AccountIx> + 'a {
-        let by_name = asked.name.as_deref().and_then(|name| self.by_name.get(name)).map_or(&[][..], Holders::all);
-        let found = match method {
-            Method::Name => by_name,
-            _ => asked.domain(method).and_then(|domain| self.by_domain.get(domain)).map_or(&[][..], Holders::all),
+    /// What one method finds. Where the shared domain does not tell a company (a mailbox provider that is itself an
+    /// account), the name must agree too.
+    fn clue<'a>(&'a self, method: Method, asked: &'a Asked<'_>, by_name: &'a [AccountIx]) -> Option<Clue<'a>> {
+        let shared = asked.shared(method)?;
+        let found = if method == Method::Name { by_name } else { self.by_domain.get(shared)?.all() };
+        let proves = match method {
+            Method::EmailDomain => self.settings.mail_kind(shared) == MailKind::Company,
+            Method::Website => self.settings.is_company_site(shared),
+            Method::Name => true,
         };
-        let needs_name = !found.is_empty() && !self.proves(method, asked);
-        found.iter().copied().filter(move |account| !needs_name || by_name.contains(account))
-    }
-
-    /// Whether what the lead shares with an account by this method tells a company. Where it does not (a mailbox
-    /// provider that is itself an account), the name must agree too.
-    fn proves(&self, method: Method, asked: &Asked<'_>) -> bool {
-        match (method, asked.domain(method)) {
-            (Method::EmailDomain, Some(domain)) => self.settings.mail_kind(domain) == MailKind::Company,
-            (Method::Website, Some(domain)) => self.settings.is_company_site(domain),
-            _ => true,
-        }
+        let agree = || found.iter().copied().filter(|account| by_name.contains(account)).collect();
+        let accounts = if proves { Cow::Borrowed(found) } else { Cow::Owned(agree()) };
+        (!accounts.is_empty()).then_some(Clue { method, shared, accounts })
     }
 
     /// Which of several accounts is preferred: equal name, then same country (another one is worse than an
     /// unknown one), then named, then first in the file.
-    fn rank(&self, ix: AccountIx, asked: &Asked<'_>) -> impl Ord + use<> {
+    fn rank(&self, ix: AccountIx, asked: &Asked<'_>, by_name: &[AccountIx]) -> impl Ord + use<> {
         let account = self.account(ix);
-        let name = asked.name.as_deref().and_then(|name| self.by_name.get(name)).is_some_and(|holders| holders.all().contains(&ix));
-        (name, asked.country(account), account.and_then(|account| account.named) == Some(true), Reverse(ix))
+        (by_name.contains(&ix), asked.country(account), account.and_then(|account| account.named) == Some(true), Reverse(ix))
     }
 
     fn score(&self, method: Method, ix: AccountIx, asked: &Asked<'_>) -> Number {
@@ -301,18 +295,12 @@ impl<'a> Asked<'a> {
         }
     }
 
-    fn domain(&self, method: Method) -> Option<&str> {
+    fn shared(&self, method: Method) -> Option<&str> {
         match method {
             Method::EmailDomain => self.email_domain.as_deref(),
             Method::Website => self.website.as_deref(),
-            Method::Name => None,
+            Method::Name => self.name.as_deref(),
         }
-    }
-
-    /// What the lead shares by a method that found an account.
-    fn evidence(&self, method: Method) -> Option<Evidence> {
-        let shared = if method == Method::Name { self.name.as_deref() } else { self.domain(method) };
-        shared.map(|shared| Evidence { method, shared: shared.into() })
     }
 
     fn country(&self, account: Option<&Account>) -> Country {
@@ -321,6 +309,19 @@ impl<'a> Asked<'a> {
             (Some(_), Some(_)) => Country::Other,
             _ => Country::Unknown,
         }
+    }
+}
+
+/// What one method finds: the accounts, at least one, with which the lead shares something.
+struct Clue<'a> {
+    method: Method,
+    shared: &'a str,
+    accounts: Cow<'a, [AccountIx]>,
+}
+
+impl Clue<'_> {
+    fn evidence(&self) -> Evidence {
+        Evidence { method: self.method, shared: self.shared.into() }
     }
 }
 
