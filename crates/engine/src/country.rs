@@ -1,11 +1,12 @@
 //! Countries: names and codes to ISO 3166-1 alpha-2.
 //!
 //! The names were written for this table: no crate has names in many languages and builds in reasonable time
-//! (`keshvar` does not compile within nine minutes here).
+//! (`keshvar` 0.7 was still compiling after nine minutes on two busy cores).
 
 mod table;
 
 use crate::lookup::Lookup;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use table::COUNTRIES;
 
@@ -70,7 +71,11 @@ const FORMS_OF_STATE: &[&str] = &[
     "konigreich",
     "republiek",
     "bondsrepubliek",
+    "koninkrijkder",
     "koninkrijk",
+    "federalerepubliek",
+    "gemenebestvan",
+    "staat",
     "republika",
     "krolestwo",
     "konungariket",
@@ -116,7 +121,7 @@ fn by_key() -> Lookup<Box<str>, &'static str> {
 
 /// Letters and digits only, lower case, other scripts transliterated.
 fn key(text: &str) -> String {
-    let ascii = any_ascii::any_ascii(text);
+    let ascii = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(any_ascii::any_ascii(text)) };
     ascii.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 

@@ -41,6 +41,9 @@ impl Chain {
     }
 
     fn fill_from_companies(&self, lead: &mut Lead, settings: &Settings) {
+        if self.companies.is_empty() {
+            return;
+        }
         let Some(company) = company_domains(lead, settings).find_map(|domain| self.companies.get(&domain)) else { return };
         for (field, value) in &company.standard {
             fill(lead, *field, Source::Companies, || value.clone());
@@ -53,9 +56,9 @@ impl Chain {
 
 /// The domains that stand for the lead's company: of the e-mail address, then of the web site.
 fn company_domains<'a>(lead: &'a Lead, settings: &Settings) -> impl Iterator<Item = Cow<'a, str>> {
-    let email = lead.text(LeadField::Email).and_then(domain::of_email);
-    let website = lead.text(LeadField::Website).and_then(domain::registrable);
-    [email, website].into_iter().flatten().filter(|domain| settings.is_company_domain(domain))
+    let email = lead.text(LeadField::Email).and_then(|email| settings.company_of_email(email));
+    let website = lead.text(LeadField::Website).and_then(|website| settings.company_of_website(website));
+    email.into_iter().chain(website)
 }
 
 fn fill_from_phone(lead: &mut Lead) {
@@ -83,9 +86,12 @@ fn fill_from_phone(lead: &mut Lead) {
 }
 
 fn fill_from_email_domain(lead: &mut Lead, settings: &Settings) {
+    if lead.get(LeadField::Country).is_some() {
+        return;
+    }
     let Some(domain) = lead.text(LeadField::Email).and_then(domain::of_email) else { return };
     // A provider's national domain (yahoo.fr) tells the country as well; a throw-away mailbox tells nothing.
-    let country = if settings.mail_kind(&domain) == MailKind::Disposable { None } else { country_of_suffix(&domain) };
+    let country = country_of_suffix(&domain).filter(|_| settings.mail_kind(&domain) != MailKind::Disposable);
     if let Some(country) = country {
         fill(lead, LeadField::Country, Source::EmailDomain, || Value::Text(country.into()));
     }

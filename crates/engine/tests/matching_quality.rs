@@ -1,5 +1,7 @@
 //! Matching and country names against labelled leads. Skipped with a message where the data is absent.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use pointsman_engine::account::Account;
 use pointsman_engine::country;
