@@ -163,9 +163,9 @@ mod tests {
     fn every_name_leads_to_one_country() {
         let (mut owners, mut doubtful) = (BTreeMap::new(), Vec::new());
         for (alpha_2, alpha_3, english, others) in COUNTRIES {
-            for written in &[*alpha_3, *english].into_iter().chain(others.split('|').filter(|other| !other.is_empty())).collect::<Vec<_>>() {
-                let before = owners.insert(key(written), alpha_2);
-                doubtful.extend(before.filter(|before| before != alpha_2).map(|before| (*written, before, *alpha_2)));
+            for written in [*alpha_3, *english].into_iter().chain(others.split('|').filter(|other| !other.is_empty())) {
+                let before = owners.insert(key(written), *alpha_2);
+                doubtful.extend(before.filter(|before| before != alpha_2).map(|before| (written, before, *alpha_2)));
             }
             assert_eq!((code(alpha_2), code(alpha_3), code(english)), (Some(*alpha_2), Some(*alpha_2), Some(*alpha_2)));
             assert_eq!(name(alpha_2), Some(*english));

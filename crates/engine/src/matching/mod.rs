@@ -237,19 +237,19 @@ impl Matcher {
         found.iter().copied().filter(move |account| !needs_name || by_name.contains(account))
     }
 
-    /// Which of several accounts is preferred: equal name, same country, named, first in the file.
+    /// Which of several accounts is preferred: equal name, then same country (another one is worse than an
+    /// unknown one), then named, then first in the file.
     fn rank(&self, ix: AccountIx, asked: &Asked<'_>) -> impl Ord + use<> {
         let account = self.account(ix);
         let name = asked.name.as_deref().and_then(|name| self.by_name.get(name)).is_some_and(|holders| holders.all().contains(&ix));
-        let country = account.and_then(|account| asked.same_country(account)) == Some(true);
-        (name, country, account.and_then(|account| account.named) == Some(true), Reverse(ix))
+        (name, asked.country(account), account.and_then(|account| account.named) == Some(true), Reverse(ix))
     }
 
     fn score(&self, method: Method, ix: AccountIx, asked: &Asked<'_>) -> Number {
         let hundredths = match method {
             Method::EmailDomain => 99,
             Method::Website => 97,
-            Method::Name if self.account(ix).and_then(|account| asked.same_country(account)) == Some(false) => 80,
+            Method::Name if asked.country(self.account(ix)) == Country::Other => 80,
             Method::Name => 90,
         };
         Number(hundredths * (Number::ONE / 100))
@@ -288,10 +288,21 @@ impl<'a> Asked<'a> {
         shared.map(|shared| Evidence { method, shared: shared.into() })
     }
 
-    /// `None` when either country is unknown.
-    fn same_country(&self, account: &Account) -> Option<bool> {
-        Some(*fold(account.country.as_deref()?) == *self.country.as_deref()?)
+    fn country(&self, account: Option<&Account>) -> Country {
+        match (account.and_then(|account| account.country.as_deref()), &self.country) {
+            (Some(theirs), Some(ours)) if *fold(theirs) == **ours => Country::Same,
+            (Some(_), Some(_)) => Country::Other,
+            _ => Country::Unknown,
+        }
     }
+}
+
+/// How an account's country stands to the lead's, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Country {
+    Other,
+    Unknown,
+    Same,
 }
 
 fn domains(account: &Account) -> impl Iterator<Item = Box<str>> + '_ {

@@ -8,9 +8,9 @@ use crate::policy::diagnostic::Diagnostic;
 use crate::value::fold;
 
 /// Keys of a field.
-pub(super) const KEYS: &[&str] = &["type", "values"];
+pub(in crate::policy) const KEYS: &[&str] = &["type", "values"];
 /// What `type` may be.
-pub(super) const TYPES: &[&str] = &["text", "choice", "number", "integer", "boolean", "date", "list", "country"];
+pub(in crate::policy) const TYPES: &[&str] = &["text", "choice", "number", "integer", "boolean", "date", "list", "country"];
 /// What a condition reads as something else, beside words of expressions.
 const RESERVED: &[&str] = &["account", "segment"];
 

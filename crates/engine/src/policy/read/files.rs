@@ -11,7 +11,7 @@ pub(super) const FIRST: &str = "routing.toml";
 
 /// What may stand under a section's name.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
+pub(super) enum Shape {
     /// `[policy]`: a table, once in the whole policy.
     Once,
     /// `[lists]`, `[pool.NAME]`: names of the policy's own, each once.
@@ -23,7 +23,7 @@ enum Shape {
 }
 
 /// The sections of top-level files.
-const SECTIONS: &[(&str, Shape)] = &[
+pub(super) const SECTIONS: &[(&str, Shape)] = &[
     ("policy", Shape::Once),
     ("calendar", Shape::Once),
     ("holidays", Shape::Named),
@@ -41,7 +41,7 @@ const SECTIONS: &[(&str, Shape)] = &[
 ];
 
 /// The sections of files of test leads.
-const TEST_SECTIONS: &[(&str, Shape)] = &[("test", Shape::Many)];
+pub(super) const TEST_SECTIONS: &[(&str, Shape)] = &[("test", Shape::Many)];
 
 /// A TOML file, understood as TOML.
 pub(super) struct File<'a> {

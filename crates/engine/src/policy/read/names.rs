@@ -12,7 +12,7 @@ fn number(index: usize) -> u32 {
 }
 
 /// Words of an expression, which cannot name anything else.
-pub(super) const WORDS: &[&str] = &[
+pub(in crate::policy) const WORDS: &[&str] = &[
     "and",
     "or",
     "not",

@@ -18,9 +18,11 @@ pub(super) fn read(reading: &mut Reading<'_>, nodes: &[Node<'_>]) {
         reading.segments.insert(node.name.into(), placeholder());
     }
     let by_name: BTreeMap<&str, &Node<'_>> = nodes.iter().map(|node| (node.name, node)).collect();
-    for node in order.names.iter().filter(|name| !circular.contains(*name)).filter_map(|name| by_name.get(name)) {
+    for node in order.names.iter().filter_map(|name| by_name.get(name)) {
         let segment = node.item.and_then(|item| condition::segment(item, node.source(), &mut reading.names()));
-        reading.segments.insert(node.name.into(), segment.unwrap_or_else(placeholder));
+        if !circular.contains(node.name) {
+            reading.segments.insert(node.name.into(), segment.unwrap_or_else(placeholder));
+        }
     }
 }
 

@@ -64,6 +64,18 @@ fn the_example_of_the_design_is_a_policy() {
 }
 
 #[test]
+fn every_mistake_is_reported_once_with_its_place() {
+    let files = [
+        ("routing.toml", include_str!("../../../tests/policies/mistakes/routing.toml")),
+        ("tests/leads.toml", include_str!("../../../tests/policies/mistakes/tests/leads.toml")),
+        ("territories/us.csv", include_str!("../../../tests/policies/mistakes/territories/us.csv")),
+    ];
+    let checked = read(&Sources { files: files.map(|(path, text)| (path.to_owned(), text.to_owned())).into() });
+    assert!(checked.policy.is_none());
+    insta::assert_snapshot!(lines(&checked));
+}
+
+#[test]
 fn targets_keep_their_order_and_needs_are_folded() {
     let policy = good(&acme());
     let row = |rule, row| policy.row(RowRef { rule: RuleIx(rule), row }).unwrap();
@@ -250,4 +262,19 @@ proptest! {
         let parts = ["territories/us.csv"].into();
         prop_assert_ne!(super::version::of(&changed, &parts), super::version::of(&acme(), &parts));
     }
+}
+
+/// A table of a row for each of many postcodes, such as large companies have.
+#[test]
+#[ignore = "a measurement: cargo test --release -- --ignored --nocapture"]
+fn how_long_a_table_of_a_hundred_thousand_rows_takes() {
+    let mut table = String::from("country,postal_code,employees,assign,sla\n");
+    for row in 0..100_000 {
+        table.push_str(&format!("US,{row:05},{}..{},rep:rep{}@acme.example|pool:p,\n", row % 900, row % 900 + 99, row % 500));
+    }
+    let mut sources = with("[[rule]]\nname = \"T\"\nwhen = { type = \"demo\" }\ntable = \"t.csv\"\n[pool.p]\nmembers = [\"a@x.example\"]");
+    sources.files.insert("t.csv".into(), table);
+    let start = std::time::Instant::now();
+    let policy = good(&sources);
+    println!("{} rows in {:?}", policy.rules[0].rows.len(), start.elapsed());
 }
