@@ -3,11 +3,12 @@
 use super::Reading;
 use super::files::Sections;
 use super::node::{Node, Section};
-use crate::enrich::Chain;
+use crate::enrich::{Chain, Companies};
 use crate::lead::Source;
 use crate::matching::domain::registrable;
 use crate::matching::{Method, Settings};
 use crate::policy::diagnostic::Diagnostic;
+use crate::policy::source::Text;
 use crate::value::fold;
 use std::collections::BTreeSet;
 
@@ -46,9 +47,28 @@ fn enrich(reading: &mut Reading<'_>, sections: &Sections<'_>) -> Chain {
         return Chain::default();
     };
     let order = section.get("order").map(|node| words(&node, SOURCES, &mut reading.found));
-    let companies = section.get("companies").and_then(|node| super::tables::open(reading, &node));
-    let _ = (order, companies);
-    Chain::default()
+    let table = section.get("companies").and_then(|node| super::tables::open(reading, &node));
+    Chain {
+        order: order.unwrap_or_else(|| SOURCES.iter().map(|(_, source)| *source).collect()),
+        companies: table.map(|text| companies(text, &mut reading.found)).unwrap_or_default(),
+    }
+}
+
+/// The company table. A row that is left out is an error, a value that is left out a warning.
+fn companies(text: Text<'_>, found: &mut Vec<Diagnostic>) -> Companies {
+    let (companies, problems) = Companies::read(text.text);
+    for problem in problems {
+        let before = usize::try_from(problem.line).unwrap_or(usize::MAX).saturating_sub(1);
+        let start: usize = text.text.split_inclusive('\n').take(before).map(str::len).sum();
+        let line = text.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        let place = text.place(start..start + line.len());
+        let message = problem.column.map_or_else(|| problem.message.clone(), |column| format!("{column}: {}", problem.message));
+        found.push(match problem.kept {
+            true => Diagnostic::warning("company-table", place, message),
+            false => Diagnostic::error("company-table", place, message),
+        });
+    }
+    companies
 }
 
 /// A list of words, each once.
