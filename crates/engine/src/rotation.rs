@@ -340,9 +340,9 @@ mod tests {
         rotation.grant(1, 2 * LEAD);
         assert_eq!(given(&mut rotation, &all(2), 10), [3, 7]);
         let mut three = Rotation::new([1, 2, 3]);
-        three.grant(0, LEAD);
+        three.grant(0, 5 * LEAD);
         assert_eq!(sum(&three), 0);
-        assert_eq!(given(&mut three, &all(3), 60), [11, 19, 30]); // 2/5 and 3/5 of a lead less than 20 and 30
+        assert_eq!(given(&mut three, &all(3), 60), [10 + 5, 20 - 2, 30 - 3]);
     }
 
     proptest! {

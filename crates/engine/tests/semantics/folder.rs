@@ -9,21 +9,24 @@ fn path(file: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "..", "..", "docs", "semantics", file].iter().collect()
 }
 
+fn named<T>(file: &str, result: std::io::Result<T>) -> Result<T, String> {
+    result.map_err(|error| format!("docs/semantics/{file}: {error}"))
+}
+
 /// A page's text.
-pub fn read(file: &str) -> String {
-    fs::read_to_string(path(file)).unwrap_or_else(|error| panic!("docs/semantics/{file}: {error}"))
+pub fn read(file: &str) -> Result<String, String> {
+    named(file, fs::read_to_string(path(file)))
 }
 
 /// Puts a page's new text in place.
-pub fn write(file: &str, text: &str) {
-    fs::write(path(file), text).unwrap_or_else(|error| panic!("docs/semantics/{file}: {error}"));
+pub fn write(file: &str, text: &str) -> Result<(), String> {
+    named(file, fs::write(path(file), text))
 }
 
 /// The names of all Markdown files of the folder.
-pub fn pages() -> BTreeSet<String> {
-    let entries = fs::read_dir(path("")).unwrap_or_else(|error| panic!("docs/semantics: {error}"));
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    names.filter(|name| name.ends_with(".md")).collect()
+pub fn pages() -> Result<BTreeSet<String>, String> {
+    let names = named("", fs::read_dir(path("")))?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    Ok(names.filter(|name| name.ends_with(".md")).collect())
 }
 
 /// Whether expected blocks are rewritten.

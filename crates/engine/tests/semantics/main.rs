@@ -20,7 +20,9 @@ macro_rules! pages {
 
         $(#[test]
         fn $test() {
-            run($file);
+            if let Err(failures) = run($file) {
+                panic!("\n{failures}");
+            }
         })*
     };
 }
@@ -40,23 +42,28 @@ pages! {
 /// The lines of DESIGN section 6 that the engine decides.
 const LINES: [u32; 15] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17];
 
-fn run(file: &str) {
-    let text = folder::read(file);
-    let page = Page::read(&text).unwrap_or_else(|failure| panic!("{}", failure.shown(file)));
+fn read(file: &str) -> Result<(String, Page), String> {
+    let text = folder::read(file)?;
+    let page = Page::read(&text).map_err(|failure| failure.shown(file))?;
+    Ok((text, page))
+}
+
+fn run(file: &str) -> Result<(), String> {
+    let (text, page) = read(file)?;
     let compared = section::run_all(&page);
     if folder::updating() {
-        folder::write(file, &compare::updated(&text, &compared.blocks));
+        folder::write(file, &compare::updated(&text, &compared.blocks))?;
     }
     let differing = compared.blocks.iter().filter(|block| !folder::updating() && block.differs()).map(compare::Compared::failure);
     let failures: Vec<String> = compared.failures.into_iter().chain(differing).map(|failure| failure.shown(file)).collect();
-    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
 #[test]
 fn every_page_of_the_folder_is_run() {
     let listed: BTreeSet<String> = PAGES.iter().map(|page| (*page).to_owned()).chain(["README.md".to_owned()]).collect();
-    assert_eq!(folder::pages(), listed);
-    let index = folder::read("README.md");
+    assert_eq!(folder::pages(), Ok(listed));
+    let index = folder::read("README.md").unwrap();
     for page in PAGES {
         assert!(index.contains(&format!("]({page})")), "README.md does not link to {page}");
     }
@@ -64,8 +71,7 @@ fn every_page_of_the_folder_is_run() {
 
 #[test]
 fn every_line_of_the_design_that_the_engine_decides_has_a_section() {
-    let pages: Vec<Page> =
-        PAGES.iter().map(|page| Page::read(&folder::read(page)).unwrap_or_else(|failure| panic!("{}", failure.shown(page)))).collect();
+    let pages: Vec<Page> = PAGES.iter().map(|page| read(page).unwrap().1).collect();
     for line in LINES {
         let shown = pages.iter().flat_map(|page| &page.sections).any(|section| section.title.starts_with(&format!("6.{line} ")));
         assert!(shown, "no section is headed `## 6.{line} ...`");
@@ -75,7 +81,7 @@ fn every_line_of_the_design_that_the_engine_decides_has_a_section() {
 #[test]
 fn a_section_that_cannot_fail_is_an_error() {
     let text = "# A page\n\n## A section\n\n```toml file=routing.toml\n[policy]\nname = \"A\"\n[fallback]\nqueue = \"q\"\n```\n";
-    let page = Page::read(text).unwrap_or_else(|failure| panic!("{}", failure.shown("page.md")));
+    let page = Page::read(text).unwrap();
     let failures = section::run_all(&page).failures;
     assert_eq!(
         failures.iter().map(|failure| failure.shown("page.md")).collect::<Vec<_>>(),
@@ -86,7 +92,7 @@ fn a_section_that_cannot_fail_is_an_error() {
 #[test]
 fn a_wrong_expectation_is_found_and_shown_with_its_place() {
     let text = "## A section\n\n```toml file=routing.toml\n[policy]\nname = \"A\"\n[fallback]\nqueue = \"q\"\n```\n\n```csv leads\nid\nl1\n```\n\n```csv decisions\nid,outcome\nl1,assigned\n```\n";
-    let page = Page::read(text).unwrap_or_else(|failure| panic!("{}", failure.shown("page.md")));
+    let page = Page::read(text).unwrap();
     let compared = section::run_all(&page);
     let shown: Vec<String> = compared.blocks.iter().map(|block| block.failure().shown("page.md")).collect();
     assert_eq!(shown, ["page.md:15: `csv decisions` differs (- expected, + found)\n    id,outcome\n  - l1,assigned\n  + l1,queued"]);
