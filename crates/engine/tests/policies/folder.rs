@@ -1,12 +1,12 @@
 //! A policy's folder: its text, and the people and accounts beside it.
 
-use pointsman_engine::book::Book;
 use pointsman_engine::account::Account;
+use pointsman_engine::book::Book;
 use pointsman_engine::people::Directory;
+use pointsman_engine::policy::Policy;
 use pointsman_engine::policy::diagnostic::Diagnostic;
 use pointsman_engine::policy::read::read;
 use pointsman_engine::policy::source::Sources;
-use pointsman_engine::policy::Policy;
 use pointsman_engine::records::{absences, accounts, reps};
 use pointsman_engine::trial::{self, Report};
 use std::path::{Path, PathBuf};

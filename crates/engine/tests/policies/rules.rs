@@ -25,7 +25,7 @@ fn of_rule(folder: &Folder, rules_now: &ArrayOfTables, at: usize) -> Vec<Mutant>
         of_routing(folder, format!("{what} of `{name}`"), |document| change(rules(document).get_mut(at).unwrap()))
     };
     let mut mutants = vec![
-        of_routing(folder, format!("delete `{name}`"), |document| rules(document).remove(at)),
+        of_routing(folder, format!("delete `{name}`"), |document| drop(rules(document).remove(at))),
         changed("switch off the rule", &|rule| drop(rule.insert("enabled", value(false)))),
     ];
     if let Some(next) = rules_now.get(at + 1) {
@@ -73,7 +73,9 @@ fn expressions(folder: &Folder, rules_now: &ArrayOfTables) -> Vec<Mutant> {
     let mut mutants = Vec::new();
     for (at, rule) in rules_now.iter().enumerate() {
         let Some(when) = rule["when"].as_str() else { continue };
-        for (from, to) in [(" and ", " or "), (" or ", " and "), ("not ", ""), ("is missing", "= \"x\""), ("< 100", "< 99"), ("< 100", "< 101")] {
+        for (from, to) in
+            [(" and ", " or "), (" or ", " and "), ("not ", ""), ("is missing", "= \"x\""), ("< 100", "< 99"), ("< 100", "< 101")]
+        {
             for (start, _) in when.match_indices(from) {
                 let (before, after) = when.split_at(start);
                 let broken = format!("{before}{to}{}", after.strip_prefix(from).unwrap());
@@ -87,7 +89,8 @@ fn expressions(folder: &Folder, rules_now: &ArrayOfTables) -> Vec<Mutant> {
 
 fn lists(folder: &Folder, document: &DocumentMut) -> Vec<Mutant> {
     let lists = document["lists"].as_table().unwrap();
-    let entries = lists.iter().flat_map(|(list, values)| values.as_array().unwrap().iter().enumerate().map(move |(at, value)| (list, at, value)));
+    let entries =
+        lists.iter().flat_map(|(list, values)| values.as_array().unwrap().iter().enumerate().map(move |(at, value)| (list, at, value)));
     let dropped = entries.map(|(list, at, value)| {
         let name = format!("drop {value} from the list {list}");
         of_routing(folder, name, |document| drop(document["lists"][list].as_array_mut().unwrap().remove(at)))
@@ -97,7 +100,8 @@ fn lists(folder: &Folder, document: &DocumentMut) -> Vec<Mutant> {
 
 fn segments(folder: &Folder, document: &DocumentMut) -> Vec<Mutant> {
     let text = &folder.sources.files["routing.toml"];
-    let segments = document["segments"].as_table().unwrap().iter().filter_map(|(_, segment)| segment.get("employees").and_then(Item::as_str));
+    let segments =
+        document["segments"].as_table().unwrap().iter().filter_map(|(_, segment)| segment.get("employees").and_then(Item::as_str));
     let moved = segments.flat_map(|range| moved_ends(range).into_iter().map(move |moved| (range, moved)));
     let of_range = |(range, moved): (&str, String)| {
         let broken = text.replace(&format!("\"{range}\""), &format!("\"{moved}\""));
