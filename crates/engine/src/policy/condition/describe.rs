@@ -1,6 +1,5 @@
 //! What was wanted, in a few words: for explanations and messages.
 
-use crate::calendar::Span;
 use crate::field::{Field, Fields, Kind};
 use crate::form::Opaque;
 use crate::set::{Allowed, BoolSet, ListSet, Listed, NumberSet, Pattern, TextPiece, TextSet, ValueSet};
@@ -40,10 +39,10 @@ pub fn opaque(fields: &Fields, test: &Opaque) -> String {
         Opaque::Fields(left, comparison, right) => format!("{} {} {}", fields.name(*left), comparison.sign(), fields.name(*right)),
         Opaque::Moment(field, comparison, moment) => format!("{} {} {moment}", fields.name(*field), comparison.sign()),
         Opaque::Last { field, span, outside } => {
-            format!("{} {}within the last {}", fields.name(*field), not(*outside), duration(*span))
+            format!("{} {}within the last {}", fields.name(*field), not(*outside), span)
         }
         Opaque::Next { field, span, outside } => {
-            format!("{} {}within the next {}", fields.name(*field), not(*outside), duration(*span))
+            format!("{} {}within the next {}", fields.name(*field), not(*outside), span)
         }
     }
 }
@@ -189,12 +188,4 @@ fn is_exclusion(set: &TextSet) -> bool {
     let [piece] = set.pieces() else { return false };
     let listed = matches!(&piece.listed, Listed::NotIn(texts) if !texts.is_empty());
     piece.with.is_empty() && ((listed && piece.without.is_empty()) || (!listed && piece.without.len() == 1))
-}
-
-/// As a policy writes it: `1d 12h`.
-fn duration(span: Span) -> String {
-    let (hours, minutes, seconds) = (span.seconds / 3600, span.seconds / 60 % 60, span.seconds % 60);
-    let parts = [(u64::from(span.days), "d"), (hours, "h"), (minutes, "m"), (seconds, "s")];
-    let parts: Vec<String> = parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}")).collect();
-    parts.join(" ")
 }

@@ -173,17 +173,17 @@ fn written<'a>(section: &Section<'a>, key: &str) -> Option<(Node<'a>, &'a str)> 
     (!text.is_empty()).then_some((node, text))
 }
 
-/// An expected target is written as in `assign`.
+/// An expected target is written as in `assign`; `fallback` when none could take the lead.
 fn unknown_target(reading: &Reading<'_>, node: &Node<'_>, target: &str) -> Option<Diagnostic> {
     let known = match target.split_once(':') {
         Some(("pool", pool)) => reading.pools.0.has(pool),
         Some(("queue", queue)) => reading.queues.has(queue),
         Some(("rep", _)) => true,
-        _ => ["account.owner", "lead.owner"].contains(&target),
+        _ => ["account.owner", "lead.owner", "fallback"].contains(&target),
     };
     let pools = reading.pools.0.names().map(|name| format!("pool:{name}"));
     let queues = reading.queues.all.iter().map(|queue| format!("queue:{}", queue.name));
-    let all = pools.chain(queues).chain(["account.owner", "lead.owner"].map(str::to_owned));
+    let all = pools.chain(queues).chain(["account.owner", "lead.owner", "fallback"].map(str::to_owned));
     (!known).then(|| {
         let problem = node.error("bad-target", format!("`{target}` is not a target of this policy"));
         problem.label(targets::expected()).help(did_you_mean(target, all))
