@@ -14,6 +14,9 @@ pub struct Mutant {
 pub const EQUIVALENT: &[(&str, &str)] = &[
     ("swap `Europe` with the next", "no country is both in Europe and the US"),
     ("swap `Enterprises elsewhere` with the next", "no company has both 1,000 employees or more and 999 or less"),
+    ("drop DE from the list europe", "the rule for DACH stands before"),
+    ("drop AT from the list europe", "the rule for DACH stands before"),
+    ("drop CH from the list europe", "the rule for DACH stands before"),
     ("segments: 100..999 to 100..1000", "the enterprise rule stands before and takes the one of 1,000"),
 ];
 
