@@ -1,6 +1,15 @@
 //! The example policies under policies/: they pass their own tests, their tests notice every break, and the
 //! policies for real data route all of it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "all of this is a test, and it reads the policies as files"
+)]
+
 mod folder;
 mod mutants;
 mod pools;
