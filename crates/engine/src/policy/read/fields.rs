@@ -119,5 +119,6 @@ fn column(name: &str) -> String {
 }
 
 fn is_column(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    begins && name == column(name) && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
