@@ -51,13 +51,13 @@ def incidents(rows):
 
 
 def fire_calls(rows):
-    """One lead per call; what really came is the unit first in the dispatch among those in the data."""
-    first = {}
+    """One lead per call. The data is a sample of units: the one that went first is in it for half of the calls."""
+    calls = {}
     for row in rows:
-        held = first.get(row["call_number"])
-        if held is None or turn(row) < turn(held):
-            first[row["call_number"]] = row
-    for row in sorted(first.values(), key=lambda row: (row["received_timestamp"], row["call_number"])):
+        if row["call_number"] not in calls or row["unit_sequence_in_call_dispatch"] == "1":
+            calls[row["call_number"]] = row
+    for row in sorted(calls.values(), key=lambda row: (row["received_timestamp"], row["call_number"])):
+        went_first = row["unit_sequence_in_call_dispatch"] == "1"
         yield {
             "id": row["call_number"],
             "created_at": row["received_timestamp"].replace(" ", "T"),
@@ -65,13 +65,9 @@ def fire_calls(rows):
             "priority": row["priority"],
             "battalion": row["battalion"],
             "postal_code": row["zipcode_of_incident"],
-            "real_kind": row["unit_type"],
-            "real_rep": row["unit_id"],
+            "real_kind": row["unit_type"] if went_first else "",
+            "real_rep": row["unit_id"] if went_first else "",
         }
-
-
-def turn(row):
-    return int(row["unit_sequence_in_call_dispatch"] or 99)
 
 
 def leadforge(rows):
