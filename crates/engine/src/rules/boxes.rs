@@ -2,10 +2,11 @@
 //!
 //! A bounding-volume hierarchy: a binary tree of which each node knows the box around all that is below it
 //! and the rows it reaches over. Linear in memory, however the ranges overlap or nest. For ranges that are
-//! apart, a search is a binary search; for overlapping ones the nearer row is tried first and whatever
+//! apart, a search is a binary search; among overlapping ones the earlier rows are tried first, and whatever
 //! cannot improve on a match is passed over.
 
-use super::clause::{ClauseRef, Reach};
+use super::clause::{Found, Reach};
+use super::cut::best_cut;
 use super::index::Seek;
 use crate::facts::Fact;
 use crate::field::FieldIx;
@@ -20,14 +21,21 @@ pub(super) struct Coordinate(i64);
 impl Coordinate {
     /// Where a missing value stands: below every number.
     const MISSING: Self = Self(i64::MIN);
+    const LEAST: Self = Self(i64::MIN + 1);
+    const GREATEST: Self = Self(i64::MAX);
 
     fn of(units: i128) -> Self {
-        let within = units.clamp(i128::from(i64::MIN) + 1, i128::from(i64::MAX));
-        Self(i64::try_from(within).unwrap_or(i64::MAX))
+        i64::try_from(units).map_or(if units < 0 { Self::LEAST } else { Self::GREATEST }, |units| Self(units).max(Self::LEAST))
+    }
+
+    /// Whether numbers up to this bound, or from it on, are known by their coordinates alone: nothing was
+    /// cut off, or nothing lies beyond it.
+    fn is_exact(bound: i128) -> bool {
+        bound == i128::MIN || bound == i128::MAX || (i128::from(Self::LEAST.0) < bound && bound < i128::from(Self::GREATEST.0))
     }
 
     /// Where a fact stands; `None` for what is not a number, which no numeric condition holds for.
-    pub fn of_fact(fact: &Fact<'_>) -> Option<Self> {
+    fn of_fact(fact: &Fact<'_>) -> Option<Self> {
         match fact {
             Fact::Missing => Some(Self::MISSING),
             Fact::Number(Number(units)) => Some(Self::of(*units)),
@@ -39,19 +47,14 @@ impl Coordinate {
 /// From one coordinate to another, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
-    low: Coordinate,
-    high: Coordinate,
+    /// The least.
+    pub low: Coordinate,
+    /// The greatest.
+    pub high: Coordinate,
 }
 
 impl Span {
-    const EVERYTHING: Self = Self { low: Coordinate::MISSING, high: Coordinate(i64::MAX) };
-
-    /// The spans of a set of numbers. `None` when every number is in it, so that nothing is to be looked up.
-    pub fn covering(set: &NumberSet, missing: bool) -> Option<Vec<Self>> {
-        let lacking = missing.then_some(Self { low: Coordinate::MISSING, high: Coordinate::MISSING });
-        let ranges = set.ranges().iter().map(|(low, high)| Self { low: Coordinate::of(*low), high: Coordinate::of(*high) });
-        (set.ranges() != [(i128::MIN, i128::MAX)]).then(|| lacking.into_iter().chain(ranges).collect())
-    }
+    const EVERYTHING: Self = Self { low: Coordinate::MISSING, high: Coordinate::GREATEST };
 
     fn around(self, other: Self) -> Self {
         Self { low: self.low.min(other.low), high: self.high.max(other.high) }
@@ -60,35 +63,68 @@ impl Span {
     fn holds(self, at: Coordinate) -> bool {
         self.low <= at && at <= self.high
     }
+
+    /// So many 256ths on the way from the low end to the high one.
+    pub fn part(self, part: u8) -> Coordinate {
+        let (low, high) = (i128::from(self.low.0), i128::from(self.high.0));
+        Coordinate::of(low + (high - low) * i128::from(part) / 256)
+    }
+}
+
+/// Spans of which a fact is in one whenever it satisfies a condition.
+#[derive(Debug)]
+pub(super) struct Spans {
+    /// The spans.
+    pub spans: Vec<Span>,
+    /// Whether being in one also means satisfying the condition.
+    pub exact: bool,
+}
+
+impl Spans {
+    /// The spans of a set of numbers. `None` when every number is in it, so that nothing is to be looked up.
+    pub fn covering(set: &NumberSet, missing: bool) -> Option<Self> {
+        let ranges = set.ranges();
+        let lacking = missing.then_some(Span { low: Coordinate::MISSING, high: Coordinate::MISSING });
+        let spans = ranges.iter().map(|(low, high)| Span { low: Coordinate::of(*low), high: Coordinate::of(*high) });
+        let exact = ranges.iter().all(|(low, high)| Coordinate::is_exact(*low) && Coordinate::is_exact(*high));
+        (ranges != [(i128::MIN, i128::MAX)]).then(|| Self { spans: lacking.into_iter().chain(spans).collect(), exact })
+    }
 }
 
 /// A span in each dimension.
-type Volume<const D: usize> = [Span; D];
+pub(super) type Volume<const D: usize> = [Span; D];
 
-fn holds<const D: usize>(volume: &Volume<D>, point: &[Coordinate; D]) -> bool {
+/// A coordinate in each dimension.
+pub(super) type Point<const D: usize> = [Coordinate; D];
+
+/// Whether a point is in a volume.
+pub(super) fn holds<const D: usize>(volume: &Volume<D>, point: &Point<D>) -> bool {
     volume.iter().zip(point).all(|(span, at)| span.holds(*at))
 }
 
-fn span<const D: usize>(volume: &Volume<D>, dimension: usize) -> Span {
+/// The span of a volume in one dimension.
+pub(super) fn span<const D: usize>(volume: &Volume<D>, dimension: usize) -> Span {
     volume.get(dimension).copied().unwrap_or(Span::EVERYTHING)
 }
 
-fn around<const D: usize>(a: Volume<D>, b: &Volume<D>) -> Volume<D> {
-    let mut both = a;
-    both.iter_mut().zip(b).for_each(|(span, other)| *span = span.around(*other));
-    both
+/// The volume around two.
+pub(super) fn around<const D: usize>(mut a: Volume<D>, b: &Volume<D>) -> Volume<D> {
+    a.iter_mut().zip(b).for_each(|(span, other)| *span = span.around(*other));
+    a
 }
 
-/// All ways to take one span per dimension. Where they would be more than `limit`, the spans of a dimension
-/// are taken as the one around them.
-pub(super) fn volumes<const D: usize>(spans: [&[Span]; D], limit: usize) -> Vec<Volume<D>> {
-    let mut volumes = vec![[Span::EVERYTHING; D]];
-    for (dimension, spans) in spans.iter().enumerate() {
+/// All ways to take one span per dimension, and whether they are exact. Where they would be more than
+/// `limit`, the spans of a dimension are taken as the one around them.
+pub(super) fn volumes<const D: usize>(spans: [&Spans; D], limit: usize) -> (Vec<Volume<D>>, bool) {
+    let (mut volumes, mut exact) = (vec![[Span::EVERYTHING; D]], true);
+    for (dimension, Spans { spans, exact: of_one }) in spans.into_iter().enumerate() {
+        let fits = volumes.len().saturating_mul(spans.len()) <= limit.max(1);
         let hull: Vec<Span> = spans.iter().copied().reduce(Span::around).into_iter().collect();
-        let spans = if volumes.len().saturating_mul(spans.len()) <= limit { spans } else { hull.as_slice() };
-        volumes = volumes.iter().flat_map(|volume| spans.iter().map(move |span| with(*volume, dimension, *span))).collect();
+        let taken = if fits { spans } else { &hull };
+        volumes = volumes.iter().flat_map(|volume| taken.iter().map(move |span| with(*volume, dimension, *span))).collect();
+        exact &= *of_one && fits;
     }
-    volumes
+    (volumes, exact)
 }
 
 fn with<const D: usize>(mut volume: Volume<D>, dimension: usize, span: Span) -> Volume<D> {
@@ -100,7 +136,7 @@ fn with<const D: usize>(mut volume: Volume<D>, dimension: usize, span: Span) -> 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Item<const D: usize> {
     /// Which.
-    pub clause: ClauseRef,
+    pub found: Found,
     /// Where.
     pub volume: Volume<D>,
 }
@@ -129,9 +165,6 @@ enum Below {
     Items(usize, usize),
 }
 
-/// At most so many boxes are looked through one by one.
-const FEW: usize = 6;
-
 impl<const D: usize> Boxes<D> {
     /// O(n log n) for n items.
     pub fn build(fields: [FieldIx; D], items: Vec<Item<D>>) -> Self {
@@ -155,7 +188,7 @@ impl<const D: usize> Boxes<D> {
             }
             None => {
                 let first = self.items.len();
-                items.sort_unstable_by_key(|item| item.clause);
+                items.sort_unstable_by_key(|item| item.found.clause);
                 self.items.append(&mut items);
                 Below::Items(first, self.items.len())
             }
@@ -177,14 +210,14 @@ impl<const D: usize> Boxes<D> {
         }
     }
 
-    fn descend(&self, node: &Node<D>, point: &[Coordinate; D], seek: &mut Seek<'_>) {
+    fn descend(&self, node: &Node<D>, point: &Point<D>, seek: &mut Seek<'_>) {
         if !holds(&node.volume, point) || !seek.wants(node.reach) {
             return;
         }
         match node.below {
             Below::Items(first, end) => {
                 let items = self.items.get(first..end).unwrap_or_default();
-                seek.offer_all(items.iter().filter(|item| holds(&item.volume, point)).map(|item| item.clause));
+                seek.offer_all(items.iter().filter(|item| holds(&item.volume, point)).map(|item| item.found));
             }
             Below::Nodes(first) => {
                 if let Some([left, right]) = self.nodes.get(first..first + 2) {
@@ -199,55 +232,6 @@ impl<const D: usize> Boxes<D> {
 
 /// A node around items; `None` around none.
 fn node<const D: usize>(items: &[Item<D>]) -> Option<Node<D>> {
-    let (first, rest) = items.split_first()?;
-    let volume = rest.iter().fold(first.volume, |volume, item| around(volume, &item.volume));
-    Some(Node { volume, reach: Reach::of(items.iter().map(|item| item.clause))?, below: Below::Items(0, 0) })
-}
-
-/// A way to divide boxes: those of which one end in one dimension is below a coordinate, and the others.
-#[derive(Debug, Clone, Copy)]
-struct CutAt {
-    dimension: usize,
-    end: fn(Span) -> Coordinate,
-    at: Coordinate,
-}
-
-impl CutAt {
-    fn is_below<const D: usize>(&self, item: &Item<D>) -> bool {
-        (self.end)(span(&item.volume, self.dimension)) < self.at
-    }
-
-    /// The greater part, and the boxes that reach over the cut: what a search may still have to look at.
-    fn cost<const D: usize>(&self, items: &[Item<D>]) -> usize {
-        let below = items.iter().filter(|item| self.is_below(item)).count();
-        let reaching = |item: &&Item<D>| {
-            let span = span(&item.volume, self.dimension);
-            span.low < self.at && self.at <= span.high
-        };
-        below.max(items.len() - below) + items.iter().filter(reaching).count()
-    }
-}
-
-/// The best of the cuts at the median of each end in each dimension. Both ends, because ranges may share
-/// either one. `None` for few items, and for items that all have the same box.
-fn best_cut<const D: usize>(items: &[Item<D>]) -> Option<CutAt> {
-    const ENDS: [fn(Span) -> Coordinate; 2] = [|span| span.low, |span| span.high];
-    if items.len() <= FEW {
-        return None;
-    }
-    let cuts = (0..D).flat_map(|dimension| ENDS.map(|end| (dimension, end)));
-    let cuts = cuts.filter_map(|(dimension, end)| {
-        let at = median_above_least(items.iter().map(|item| end(span(&item.volume, dimension))).collect())?;
-        Some(CutAt { dimension, end, at })
-    });
-    cuts.min_by_key(|cut| cut.cost(items))
-}
-
-/// The median, or where it is the least the next greater one, so that neither side is empty.
-/// `None` when all are the same.
-fn median_above_least(mut values: Vec<Coordinate>) -> Option<Coordinate> {
-    let least = values.iter().copied().min()?;
-    let middle = values.len() / 2;
-    let (_, median, above) = values.select_nth_unstable(middle);
-    if *median > least { Some(*median) } else { above.iter().copied().filter(|value| *value > least).min() }
+    let volume = items.iter().map(|item| item.volume).reduce(|a, b| around(a, &b))?;
+    Some(Node { volume, reach: Reach::of(items.iter().map(|item| item.found.clause.row))?, below: Below::Items(0, 0) })
 }

@@ -1,9 +1,9 @@
 //! How the index grows: which field a split looks at, and what stands under it.
 
-use super::boxes::{Boxes, Item, volumes};
-use super::clause::{Clause, ClauseRef, Reach};
-use super::index::{Node, Split, Subtree};
-use super::key::{Cut, Key};
+use super::boxes::{Boxes, Item, Spans, volumes};
+use super::clause::{Clause, Found, Reach};
+use super::index::{Node, Split, Subtree, Texts};
+use super::key::{Cut, Key, Keys};
 use crate::field::FieldIx;
 use crate::lookup::Lookup;
 use std::collections::BTreeMap;
@@ -21,28 +21,43 @@ struct Member<'c> {
     clause: &'c Clause<'c>,
     /// As how many copies of itself the clause already stands in the tree on the way here.
     copies: usize,
+    /// How many of its parts the way here has not proven.
+    open: usize,
 }
 
 impl<'c> Member<'c> {
+    fn new(clause: &'c Clause<'c>) -> Self {
+        Self { clause, copies: 1, open: clause.parts }
+    }
+
     /// The keys to put it under when splitting by a field; `None`: it goes to the rest.
-    fn keys(&self, field: FieldIx) -> Option<&'c [Key<'c>]> {
+    fn keys(&self, field: FieldIx) -> Option<&'c Keys<'c>> {
         let (_, keys) = self.clause.keys.iter().find(|(have, _)| *have == field)?;
         self.affords(keys).then_some(keys)
     }
 
-    fn affords(&self, keys: &[Key<'_>]) -> bool {
-        self.copies.saturating_mul(keys.len()) <= self.clause.allowance()
+    fn affords(&self, keys: &Keys<'_>) -> bool {
+        self.copies.saturating_mul(keys.keys.len()) <= self.clause.allowance()
+    }
+
+    /// As it stands under each of its keys.
+    fn under(self, keys: &Keys<'_>) -> Self {
+        Self { copies: self.copies * keys.keys.len(), open: self.open - usize::from(keys.exact), ..self }
+    }
+
+    fn found(&self) -> Found {
+        Found { clause: self.clause.at, proven: self.open == 0 }
     }
 }
 
 /// The tree over all clauses, which come in the order of their rows. `None` of none.
 pub(super) fn tree(clauses: &[Clause<'_>]) -> Option<Subtree> {
-    grow(clauses.iter().map(|clause| Member { clause, copies: 1 }).collect(), &mut Vec::new())
+    grow(clauses.iter().map(Member::new).collect(), &mut Vec::new())
 }
 
 /// A subtree of members, which are in the order of their rows; `spent` are the fields split by above it.
 fn grow(members: Vec<Member<'_>>, spent: &mut Vec<FieldIx>) -> Option<Subtree> {
-    let reach = Reach::of(members.iter().map(|member| member.clause.at))?;
+    let reach = reach(&members)?;
     let node = match best_field(&members, spent) {
         _ if members.len() <= FEW => few(&members),
         Some(field) => {
@@ -56,10 +71,14 @@ fn grow(members: Vec<Member<'_>>, spent: &mut Vec<FieldIx>) -> Option<Subtree> {
     Some(Subtree { reach, node })
 }
 
+fn reach(members: &[Member<'_>]) -> Option<Reach> {
+    Reach::of(members.iter().map(|member| member.clause.at.row))
+}
+
 fn few(members: &[Member<'_>]) -> Node {
     match members {
-        [one] => Node::One(one.clause.at),
-        _ => Node::Few(members.iter().map(|member| member.clause.at).collect()),
+        [one] => Node::One(one.found()),
+        _ => Node::Few(members.iter().map(Member::found).collect()),
     }
 }
 
@@ -98,7 +117,7 @@ fn best_field(members: &[Member<'_>], spent: &[FieldIx]) -> Option<FieldIx> {
     for member in members {
         for (field, keys) in &member.clause.keys {
             if member.affords(keys) && !spent.contains(field) {
-                tallies.entry(*field).or_default().add(keys);
+                tallies.entry(*field).or_default().add(&keys.keys);
             }
         }
     }
@@ -131,29 +150,30 @@ fn split(members: &[Member<'_>], field: FieldIx, spent: &mut Vec<FieldIx>) -> Sp
     let (mut groups, mut rest) = (Groups::default(), Vec::new());
     for member in members {
         match member.keys(field) {
-            Some(keys) => {
-                let copy = Member { copies: member.copies * keys.len(), ..*member };
-                keys.iter().for_each(|key| groups.add(*key, copy));
-            }
+            Some(keys) => keys.keys.iter().for_each(|key| groups.add(*key, member.under(keys))),
             None => rest.push(*member),
         }
     }
-    let mut split = Split { field, texts: Vec::new(), yes: None, no: None, missing: None, rest: grow(rest, spent) };
-    let mut texts: BTreeMap<Cut, Lookup<Box<str>, Subtree>> = BTreeMap::new();
+    let (mut yes, mut no, mut missing) = (None, None, None);
+    let (mut texts, mut elements) = (BTreeMap::new(), BTreeMap::new());
     for (key, group) in groups.groups {
         let subtree = grow(group, spent);
         match key {
-            Key::Missing => split.missing = subtree,
-            Key::Bool(true) => split.yes = subtree,
-            Key::Bool(false) => split.no = subtree,
-            Key::Text(cut, text) => {
-                let under = texts.entry(cut).or_default();
-                subtree.map(|subtree| under.insert(text.into(), subtree));
-            }
+            Key::Missing => missing = subtree,
+            Key::Bool(true) => yes = subtree,
+            Key::Bool(false) => no = subtree,
+            Key::Text(cut, text) => put(&mut texts, cut, text, subtree),
+            Key::Element(cut, text) => put(&mut elements, cut, text, subtree),
         }
     }
-    split.texts = texts.into_iter().collect();
-    split
+    let [texts, elements] = [texts, elements].map(|by_cut| by_cut.into_iter().collect::<Texts>());
+    Split { field, texts, elements, yes, no, missing, rest: grow(rest, spent) }
+}
+
+fn put(texts: &mut BTreeMap<Cut, Lookup<Box<str>, Subtree>>, cut: Cut, text: &str, subtree: Option<Subtree>) {
+    if let Some(subtree) = subtree {
+        texts.entry(cut).or_default().insert(text.into(), subtree);
+    }
 }
 
 /// By numeric fields: one group of boxes for each set of fields that clauses constrain, so that no box is
@@ -169,7 +189,6 @@ fn ranges(members: &[Member<'_>]) -> Option<Node> {
 
 /// Clauses that constrain the same numeric fields. Of more than three, the first three are looked up.
 fn of_fields(fields: &[FieldIx], group: &[Member<'_>]) -> Option<Subtree> {
-    let reach = Reach::of(group.iter().map(|member| member.clause.at))?;
     let node = match *fields {
         _ if group.len() <= FEW => few(group),
         [] => few(group),
@@ -177,15 +196,16 @@ fn of_fields(fields: &[FieldIx], group: &[Member<'_>]) -> Option<Subtree> {
         [a, b] => Node::Plane(Box::new(boxes([a, b], group))),
         [a, b, c, ..] => Node::Space(Box::new(boxes([a, b, c], group))),
     };
-    Some(Subtree { reach, node })
+    Some(Subtree { reach: reach(group)?, node })
 }
 
 fn boxes<const D: usize>(fields: [FieldIx; D], group: &[Member<'_>]) -> Boxes<D> {
     let items = group.iter().flat_map(|member| {
-        let clause: ClauseRef = member.clause.at;
-        let spans = fields.map(|field| member.clause.spans_of(field));
+        let spans: Vec<&Spans> = member.clause.spans.iter().map(|(_, spans)| spans).take(D).collect();
         let limit = member.clause.allowance() / member.copies.max(1);
-        volumes(spans, limit).into_iter().map(move |volume| Item { clause, volume })
+        let (volumes, exact) = <[&Spans; D]>::try_from(spans).map_or_else(|_| (Vec::new(), false), |spans| volumes(spans, limit));
+        let found = Found { proven: exact && member.open == D, ..member.found() };
+        volumes.into_iter().map(move |volume| Item { found, volume })
     });
     Boxes::build(fields, items.collect())
 }

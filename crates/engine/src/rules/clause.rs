@@ -1,7 +1,7 @@
 //! Clauses: the branches of the rows' conditions, which is what the index is made of.
 
-use super::boxes::Span;
-use super::key::{Key, keys};
+use super::boxes::Spans;
+use super::key::{Keys, keys};
 use crate::field::FieldIx;
 use crate::form::{Branch, Form};
 use crate::policy::{RowRef, Rule};
@@ -24,6 +24,16 @@ impl ClauseRef {
     }
 }
 
+/// A clause at the end of a way through the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Which.
+    pub clause: ClauseRef,
+    /// Whether to come here is to satisfy it: every part of it was looked up, and exactly. Otherwise it is
+    /// still to be held against the lead.
+    pub proven: bool,
+}
+
 /// From which row to which a part of the index reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reach {
@@ -34,9 +44,9 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    /// Of these clauses; `None` of none.
-    pub fn of(clauses: impl Iterator<Item = ClauseRef>) -> Option<Self> {
-        let one = clauses.map(|clause| Self { first: clause.row, last: clause.row });
+    /// Of these rows; `None` of none.
+    pub fn of(rows: impl Iterator<Item = RowRef>) -> Option<Self> {
+        let one = rows.map(|row| Self { first: row, last: row });
         one.reduce(|a, b| Self { first: a.first.min(b.first), last: a.last.max(b.last) })
     }
 }
@@ -46,14 +56,16 @@ impl Reach {
 pub(super) struct Clause<'p> {
     /// Which.
     pub at: ClauseRef,
+    /// How many parts its branch has: fields and opaque tests.
+    pub parts: usize,
     /// Fields of which a lead must have one of these keys.
-    pub keys: Vec<(FieldIx, Vec<Key<'p>>)>,
+    pub keys: Vec<(FieldIx, Keys<'p>)>,
     /// Numeric fields that must lie in one of these spans, in the order of their numbers.
-    pub spans: Vec<(FieldIx, Vec<Span>)>,
+    pub spans: Vec<(FieldIx, Spans)>,
 }
 
 /// A clause that lists fewer values than this may still stand so many times in the index.
-const COPIES: usize = 128;
+const COPIES: usize = 32;
 
 impl<'p> Clause<'p> {
     /// The clauses of a row's condition.
@@ -65,25 +77,20 @@ impl<'p> Clause<'p> {
         let (mut by_key, mut by_span) = (Vec::new(), Vec::new());
         for (field, allowed) in &branch.fields {
             if let ValueSet::Number(set) = &allowed.present {
-                by_span.extend(Span::covering(set, allowed.missing).map(|spans| (*field, spans)));
+                by_span.extend(Spans::covering(set, allowed.missing).map(|spans| (*field, spans)));
             } else {
                 by_key.extend(keys(allowed).map(|keys| (*field, keys)));
             }
         }
         by_span.sort_unstable_by_key(|(field, _)| *field);
-        Self { at, keys: by_key, spans: by_span }
+        Self { at, parts: branch.fields.len() + branch.opaque.len(), keys: by_key, spans: by_span }
     }
 
     /// How often it may stand in the index: in step with the values it lists, so that the index stays
     /// linear in the policy although lists on several fields multiply.
     pub fn allowance(&self) -> usize {
-        let keys = self.keys.iter().map(|(_, keys)| keys.len());
-        let spans = self.spans.iter().map(|(_, spans)| spans.len());
+        let keys = self.keys.iter().map(|(_, keys)| keys.keys.len());
+        let spans = self.spans.iter().map(|(_, spans)| spans.spans.len());
         keys.chain(spans).sum::<usize>().max(COPIES)
-    }
-
-    /// The spans of a field; none where it is not constrained.
-    pub fn spans_of(&self, field: FieldIx) -> &[Span] {
-        self.spans.iter().find(|(have, _)| *have == field).map_or(&[], |(_, spans)| spans)
     }
 }

@@ -6,7 +6,7 @@
 //! comes upon is only offered: [`Seek`] holds it against the lead in full.
 
 use super::boxes::Boxes;
-use super::clause::{Clause, ClauseRef, Reach};
+use super::clause::{Clause, Found, Reach};
 use super::key::Cut;
 use super::{build, rows};
 use crate::facts::{Fact, Facts};
@@ -16,8 +16,8 @@ use crate::policy::{Policy, RowRef, Rule};
 
 /// Rows, laid out so that the first that matches a lead is found without trying the others.
 ///
-/// Memory is linear in the policy. It belongs to the rules it was built from: asked with others, it may
-/// miss a match, but never reports a row that does not match.
+/// Memory is linear in the policy. It belongs to the rules it was built from: asked with others, its answer
+/// means nothing.
 #[derive(Debug)]
 pub struct Index {
     pub(super) root: Option<Subtree>,
@@ -62,9 +62,9 @@ pub(super) struct Subtree {
 #[derive(Debug)]
 pub(super) enum Node {
     /// One clause.
-    One(ClauseRef),
+    One(Found),
     /// Clauses to be tried one by one, in the order of their rows.
-    Few(Box<[ClauseRef]>),
+    Few(Box<[Found]>),
     /// By the value of a field.
     Split(Box<Split>),
     /// By one, two or three numeric fields.
@@ -79,14 +79,19 @@ pub(super) enum Node {
 #[derive(Debug)]
 pub(super) struct Split {
     pub field: FieldIx,
-    /// Under a text, by each part of it that clauses look at.
-    pub texts: Vec<(Cut, Lookup<Box<str>, Subtree>)>,
+    /// Under a text.
+    pub texts: Texts,
+    /// Under an element of a set.
+    pub elements: Texts,
     pub yes: Option<Subtree>,
     pub no: Option<Subtree>,
     pub missing: Option<Subtree>,
     /// Clauses that the field says nothing about.
     pub rest: Option<Subtree>,
 }
+
+/// Subtrees by each part of a text that clauses look at.
+pub(super) type Texts = Vec<(Cut, Lookup<Box<str>, Subtree>)>;
 
 /// A search under way.
 pub(super) struct Seek<'q> {
@@ -103,19 +108,19 @@ impl Seek<'_> {
     }
 
     /// Offers clauses that come in the order of their rows, up to the first that could not improve on the answer.
-    pub fn offer_all(&mut self, clauses: impl Iterator<Item = ClauseRef>) {
-        for clause in clauses {
-            if self.best.is_some_and(|best| best <= clause.row) {
+    pub fn offer_all(&mut self, clauses: impl Iterator<Item = Found>) {
+        for found in clauses {
+            if self.best.is_some_and(|best| best <= found.clause.row) {
                 return;
             }
-            self.offer(clause);
+            self.offer(found);
         }
     }
 
     /// Takes a clause's row for the answer if it is an earlier one and the lead satisfies the clause.
-    fn offer(&mut self, clause: ClauseRef) {
-        let wanted = self.wants(Reach { first: clause.row, last: clause.row });
-        if wanted && clause.branch(self.rules).is_some_and(|branch| branch.holds(self.facts)) {
+    fn offer(&mut self, Found { clause, proven }: Found) {
+        let holds = || clause.branch(self.rules).is_some_and(|branch| branch.holds(self.facts));
+        if self.wants(Reach { first: clause.row, last: clause.row }) && (proven || holds()) {
             self.best = Some(clause.row);
         }
     }
@@ -139,15 +144,15 @@ impl Seek<'_> {
             Fact::Missing => self.visit(split.missing.as_ref()),
             Fact::Bool(true) => self.visit(split.yes.as_ref()),
             Fact::Bool(false) => self.visit(split.no.as_ref()),
-            Fact::Text(text) => self.visit_text(split, text),
-            Fact::List(items) => items.iter().for_each(|item| self.visit_text(split, item)),
+            Fact::Text(text) => self.visit_text(&split.texts, text),
+            Fact::List(items) => items.iter().for_each(|item| self.visit_text(&split.elements, item)),
             Fact::Number(_) | Fact::Time(_) => {}
         }
         self.visit(split.rest.as_ref());
     }
 
-    fn visit_text(&mut self, split: &Split, text: &str) {
-        for (cut, under) in &split.texts {
+    fn visit_text(&mut self, texts: &Texts, text: &str) {
+        for (cut, under) in texts {
             self.visit(cut.of(text).and_then(|part| under.get(part)));
         }
     }

@@ -11,6 +11,7 @@
 mod boxes;
 mod build;
 mod clause;
+mod cut;
 pub mod index;
 mod key;
 #[cfg(test)]
