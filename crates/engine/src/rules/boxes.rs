@@ -5,8 +5,8 @@
 //! apart, a search is a binary search; among overlapping ones the earlier rows are tried first, and whatever
 //! cannot improve on a match is passed over.
 
-use super::clause::{Found, Reach};
-use super::cut::best_cut;
+use super::clause::{Found, Order, Reach};
+use super::cut::{best_cut, layers};
 use super::index::Seek;
 use crate::facts::Fact;
 use crate::field::FieldIx;
@@ -44,7 +44,17 @@ impl Coordinate {
     }
 }
 
-/// From one coordinate to another, both included.
+/// A coordinate to seven digits. Rounding keeps the order too, and the nodes take half the memory.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+struct Rough(f32);
+
+impl From<Coordinate> for Rough {
+    fn from(at: Coordinate) -> Self {
+        Self(at.0 as f32)
+    }
+}
+
+/// From one place to another, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     /// The least.
@@ -58,10 +68,6 @@ impl Span {
 
     fn around(self, other: Self) -> Self {
         Self { low: self.low.min(other.low), high: self.high.max(other.high) }
-    }
-
-    fn holds(self, at: Coordinate) -> bool {
-        self.low <= at && at <= self.high
     }
 
     /// So many 256ths on the way from the low end to the high one.
@@ -94,12 +100,12 @@ impl Spans {
 /// A span in each dimension.
 pub(super) type Volume<const D: usize> = [Span; D];
 
-/// A coordinate in each dimension.
-pub(super) type Point<const D: usize> = [Coordinate; D];
+/// A place in each dimension.
+pub(super) type Point<const D: usize, T = Coordinate> = [T; D];
 
-/// Whether a point is in a volume.
+/// Whether a point is in a volume. Without branches: which of the comparisons fails cannot be foreseen.
 pub(super) fn holds<const D: usize>(volume: &Volume<D>, point: &Point<D>) -> bool {
-    volume.iter().zip(point).all(|(span, at)| span.holds(*at))
+    volume.iter().zip(point).fold(true, |so_far, (span, at)| so_far & (span.low <= *at) & (*at <= span.high))
 }
 
 /// The span of a volume in one dimension.
@@ -145,57 +151,96 @@ pub(super) struct Item<const D: usize> {
 #[derive(Debug)]
 pub(super) struct Boxes<const D: usize> {
     fields: [FieldIx; D],
-    /// The root first; the two children of a node stand side by side.
-    nodes: Vec<Node<D>>,
+    /// One root, or a few for rows from the first to the last ([`layers`]).
+    pub(super) roots: Vec<(Reach, Below)>,
+    nodes: Vec<Four<D>>,
     items: Vec<Item<D>>,
 }
 
+/// The children of a node, those with earlier rows first. They lie by property and not by child, so that
+/// one comparison of the processor tests all four.
 #[derive(Debug)]
-struct Node<const D: usize> {
-    volume: Volume<D>,
-    reach: Reach,
-    below: Below,
+#[repr(align(64))]
+struct Four<const D: usize> {
+    low: [[Rough; 4]; D],
+    high: [[Rough; 4]; D],
+    reach: [Reach; 4],
+    below: [Below; 4],
 }
 
+/// What is below a node.
 #[derive(Debug, Clone, Copy)]
-enum Below {
-    /// The first of the two children.
-    Nodes(usize),
+pub(super) enum Below {
+    /// Its children.
+    Four(u32),
     /// From one item to before another, in the order of their rows.
-    Items(usize, usize),
+    Items(u32, u32),
+}
+
+impl<const D: usize> Four<D> {
+    /// No child: no point is in it.
+    const EMPTY: Self = Self {
+        low: [[Rough(f32::INFINITY); 4]; D],
+        high: [[Rough(f32::NEG_INFINITY); 4]; D],
+        reach: [Reach { first: Order::NEVER, last: Order::NEVER }; 4],
+        below: [Below::Items(0, 0); 4],
+    };
+
+    fn put(&mut self, place: usize, volume: &Volume<D>, reach: Reach, below: Below) {
+        for ((low, high), span) in self.low.iter_mut().zip(&mut self.high).zip(volume) {
+            low.iter_mut().skip(place).take(1).for_each(|low| *low = span.low.into());
+            high.iter_mut().skip(place).take(1).for_each(|high| *high = span.high.into());
+        }
+        self.reach.iter_mut().skip(place).take(1).for_each(|slot| *slot = reach);
+        self.below.iter_mut().skip(place).take(1).for_each(|slot| *slot = below);
+    }
+
+    /// Which children a point is in.
+    fn holding(&self, point: &Point<D, Rough>) -> [bool; 4] {
+        let mut holding = [true; 4];
+        for ((low, high), at) in self.low.iter().zip(&self.high).zip(point) {
+            for ((holds, low), high) in holding.iter_mut().zip(low).zip(high) {
+                *holds &= (*low <= *at) & (*at <= *high);
+            }
+        }
+        holding
+    }
 }
 
 impl<const D: usize> Boxes<D> {
-    /// O(n log n) for n items.
+    /// Of items in the order of their rows. O(n log n) for n of them.
     pub fn build(fields: [FieldIx; D], items: Vec<Item<D>>) -> Self {
-        let mut boxes = Self { fields, nodes: Vec::new(), items: Vec::with_capacity(items.len()) };
-        boxes.nodes.extend(node(&items));
-        boxes.grow(0, items);
+        let mut boxes = Self { fields, roots: Vec::new(), nodes: Vec::new(), items: Vec::with_capacity(items.len()) };
+        for layer in layers(items) {
+            let reach = reach(&layer);
+            let below = boxes.grow(layer);
+            boxes.roots.extend(reach.map(|reach| (reach, below)));
+        }
         boxes
     }
 
-    /// Puts items under a node. Each cut is at a median, so this goes at most some 2 log n deep.
-    fn grow(&mut self, at: usize, mut items: Vec<Item<D>>) {
-        let below = match best_cut(&items) {
-            Some(cut) => {
-                let (left, right): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| cut.is_below(item));
-                let first = self.nodes.len();
-                self.nodes.extend(node(&left));
-                self.nodes.extend(node(&right));
-                self.grow(first, left);
-                self.grow(first + 1, right);
-                Below::Nodes(first)
-            }
-            None => {
-                let first = self.items.len();
-                items.sort_unstable_by_key(|item| item.found.clause);
-                self.items.append(&mut items);
-                Below::Items(first, self.items.len())
-            }
+    /// Takes items in. Each cut is at a median, so this goes at most some log n deep.
+    fn grow(&mut self, mut items: Vec<Item<D>>) -> Below {
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let Some(halves) = halves(&items) else {
+            items.sort_unstable_by_key(|item| item.found.row);
+            let from = number(self.items.len());
+            self.items.append(&mut items);
+            return Below::Items(from, number(self.items.len()));
         };
-        if let Some(node) = self.nodes.get_mut(at) {
-            node.below = below;
+        drop(items);
+        let quarters = halves.into_iter().flat_map(halves_or_whole);
+        let mut children: Vec<_> = quarters.filter_map(|items| Some((reach(&items)?, hull(&items)?, items))).collect();
+        children.sort_unstable_by_key(|(reach, ..)| reach.first);
+        let at = self.nodes.len();
+        self.nodes.push(Four::EMPTY);
+        for (place, (reach, hull, items)) in children.into_iter().enumerate() {
+            let below = self.grow(items);
+            if let Some(node) = self.nodes.get_mut(at) {
+                node.put(place, &hull, reach, below);
+            }
         }
+        Below::Four(number(at))
     }
 
     /// Offers the clauses whose boxes the lead is in, as far as they can improve on what was found.
@@ -205,33 +250,46 @@ impl<const D: usize> Boxes<D> {
             let Some(at) = Coordinate::of_fact(seek.facts.get(*field)) else { return };
             *place = at;
         }
-        if let Some(root) = self.nodes.first() {
-            self.descend(root, &point, seek);
+        for (reach, below) in &self.roots {
+            if seek.wants(*reach) {
+                self.descend(*below, &point, &point.map(Rough::from), seek);
+            }
         }
     }
 
-    fn descend(&self, node: &Node<D>, point: &Point<D>, seek: &mut Seek<'_>) {
-        if !holds(&node.volume, point) || !seek.wants(node.reach) {
-            return;
-        }
-        match node.below {
-            Below::Items(first, end) => {
-                let items = self.items.get(first..end).unwrap_or_default();
+    fn descend(&self, below: Below, point: &Point<D>, rough: &Point<D, Rough>, seek: &mut Seek<'_>) {
+        match below {
+            Below::Items(from, to) => {
+                let items = self.items.get(from as usize..to as usize).unwrap_or_default();
                 seek.offer_all(items.iter().filter(|item| holds(&item.volume, point)).map(|item| item.found));
             }
-            Below::Nodes(first) => {
-                if let Some([left, right]) = self.nodes.get(first..first + 2) {
-                    let (near, far) = if left.reach.first <= right.reach.first { (left, right) } else { (right, left) };
-                    self.descend(near, point, seek);
-                    self.descend(far, point, seek);
+            Below::Four(at) => {
+                let Some(node) = self.nodes.get(at as usize) else { return };
+                for ((holds, reach), below) in node.holding(rough).into_iter().zip(&node.reach).zip(&node.below) {
+                    if holds & seek.wants(*reach) {
+                        self.descend(*below, point, rough, seek);
+                    }
                 }
             }
         }
     }
 }
 
-/// A node around items; `None` around none.
-fn node<const D: usize>(items: &[Item<D>]) -> Option<Node<D>> {
-    let volume = items.iter().map(|item| item.volume).reduce(|a, b| around(a, &b))?;
-    Some(Node { volume, reach: Reach::of(items.iter().map(|item| item.found.clause.row))?, below: Below::Items(0, 0) })
+/// Items in two parts, where there is a cut.
+fn halves<const D: usize>(items: &[Item<D>]) -> Option<[Vec<Item<D>>; 2]> {
+    let cut = best_cut(items)?;
+    let (below, above) = items.iter().partition(|item| cut.is_below(item));
+    Some([below, above])
+}
+
+fn halves_or_whole<const D: usize>(items: Vec<Item<D>>) -> Vec<Vec<Item<D>>> {
+    halves(&items).map_or_else(|| vec![items], Vec::from)
+}
+
+fn reach<const D: usize>(items: &[Item<D>]) -> Option<Reach> {
+    Reach::of(items.iter().map(|item| item.found.row))
+}
+
+fn hull<const D: usize>(items: &[Item<D>]) -> Option<Volume<D>> {
+    items.iter().map(|item| item.volume).reduce(|a, b| around(a, &b))
 }

@@ -1,7 +1,7 @@
 //! How the index grows: which field a split looks at, and what stands under it.
 
 use super::boxes::{Boxes, Item, Spans, volumes};
-use super::clause::{Clause, Found, Reach};
+use super::clause::{Clause, Reach};
 use super::index::{Node, Split, Subtree, Texts};
 use super::key::{Cut, Key, Keys};
 use crate::field::FieldIx;
@@ -44,10 +44,6 @@ impl<'c> Member<'c> {
     fn under(self, keys: &Keys<'_>) -> Self {
         Self { copies: self.copies * keys.keys.len(), open: self.open - usize::from(keys.exact), ..self }
     }
-
-    fn found(&self) -> Found {
-        Found { clause: self.clause.at, proven: self.open == 0 }
-    }
 }
 
 /// The tree over all clauses, which come in the order of their rows. `None` of none.
@@ -59,7 +55,6 @@ pub(super) fn tree(clauses: &[Clause<'_>]) -> Option<Subtree> {
 fn grow(members: Vec<Member<'_>>, spent: &mut Vec<FieldIx>) -> Option<Subtree> {
     let reach = reach(&members)?;
     let node = match best_field(&members, spent) {
-        _ if members.len() <= FEW => few(&members),
         Some(field) => {
             spent.push(field);
             let split = split(&members, field, spent);
@@ -72,13 +67,13 @@ fn grow(members: Vec<Member<'_>>, spent: &mut Vec<FieldIx>) -> Option<Subtree> {
 }
 
 fn reach(members: &[Member<'_>]) -> Option<Reach> {
-    Reach::of(members.iter().map(|member| member.clause.at.row))
+    Reach::of(members.iter().map(|member| member.clause.row))
 }
 
 fn few(members: &[Member<'_>]) -> Node {
     match members {
-        [one] => Node::One(one.found()),
-        _ => Node::Few(members.iter().map(Member::found).collect()),
+        [one] => Node::One(one.clause.found(one.open)),
+        _ => Node::Few(members.iter().map(|member| member.clause.found(member.open)).collect()),
     }
 }
 
@@ -89,13 +84,15 @@ struct Tally<'c> {
     clauses: usize,
     copies: usize,
     squares: usize,
+    exact: bool,
 }
 
 impl<'c> Tally<'c> {
-    fn add(&mut self, keys: &[Key<'c>]) {
+    fn add(&mut self, keys: &Keys<'c>) {
         self.clauses += 1;
-        self.copies += keys.len();
-        for key in keys {
+        self.copies += keys.keys.len();
+        self.exact |= keys.exact;
+        for key in &keys.keys {
             let count = self.counts.entry_or(*key, || 0);
             self.squares += 2 * *count + 1;
             *count += 1;
@@ -106,9 +103,16 @@ impl<'c> Tally<'c> {
     fn left(&self, all: usize) -> usize {
         self.squares.checked_div(self.copies).unwrap_or(0) + (all - self.clauses)
     }
+
+    /// Whether nearly all ask for the same one value. Looking at it once, above all of them, separates
+    /// nothing but proves that part of each.
+    fn is_shared(&self, all: usize) -> bool {
+        self.exact && self.counts.len() == 1 && self.clauses >= all - all / 4
+    }
 }
 
-/// The field that leaves a search with the fewest clauses, if it leaves out at least one in sixteen.
+/// The field to split by: one that nearly all share, or else the one that leaves a search with the fewest
+/// clauses, if it leaves out at least one in sixteen.
 fn best_field(members: &[Member<'_>], spent: &[FieldIx]) -> Option<FieldIx> {
     if members.len() <= FEW || spent.len() >= DEEPEST {
         return None;
@@ -117,13 +121,14 @@ fn best_field(members: &[Member<'_>], spent: &[FieldIx]) -> Option<FieldIx> {
     for member in members {
         for (field, keys) in &member.clause.keys {
             if member.affords(keys) && !spent.contains(field) {
-                tallies.entry(*field).or_default().add(&keys.keys);
+                tallies.entry(*field).or_default().add(keys);
             }
         }
     }
     let all = members.len();
-    let (left, field) = tallies.iter().map(|(field, tally)| (tally.left(all), *field)).min()?;
-    (left <= all - all.div_ceil(16)).then_some(field)
+    let shared = tallies.iter().find(|(_, tally)| tally.is_shared(all)).map(|(field, _)| *field);
+    let (left, least) = tallies.iter().map(|(field, tally)| (tally.left(all), *field)).min()?;
+    shared.or((left <= all - all.div_ceil(16)).then_some(least))
 }
 
 /// Groups in the order in which their keys first appear.
@@ -190,7 +195,6 @@ fn ranges(members: &[Member<'_>]) -> Option<Node> {
 /// Clauses that constrain the same numeric fields. Of more than three, the first three are looked up.
 fn of_fields(fields: &[FieldIx], group: &[Member<'_>]) -> Option<Subtree> {
     let node = match *fields {
-        _ if group.len() <= FEW => few(group),
         [] => few(group),
         [a] => Node::Line(Box::new(boxes([a], group))),
         [a, b] => Node::Plane(Box::new(boxes([a, b], group))),
@@ -204,7 +208,7 @@ fn boxes<const D: usize>(fields: [FieldIx; D], group: &[Member<'_>]) -> Boxes<D>
         let spans: Vec<&Spans> = member.clause.spans.iter().map(|(_, spans)| spans).take(D).collect();
         let limit = member.clause.allowance() / member.copies.max(1);
         let (volumes, exact) = <[&Spans; D]>::try_from(spans).map_or_else(|_| (Vec::new(), false), |spans| volumes(spans, limit));
-        let found = Found { proven: exact && member.open == D, ..member.found() };
+        let found = member.clause.found(if exact { member.open - D } else { member.open });
         volumes.into_iter().map(move |volume| Item { found, volume })
     });
     Boxes::build(fields, items.collect())

@@ -4,48 +4,39 @@ use super::boxes::Spans;
 use super::key::{Keys, keys};
 use crate::field::FieldIx;
 use crate::form::{Branch, Form};
-use crate::policy::{RowRef, Rule};
 use crate::set::ValueSet;
 
-/// Which branch of which row's condition.
+/// A row's number among all that are tried, in the order they are: its priority, of which the least wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct ClauseRef {
-    /// The row, which is also the clause's priority: the least one wins.
-    pub row: RowRef,
-    /// The branch, from 0.
-    pub branch: u32,
-}
+pub(super) struct Order(pub u32);
 
-impl ClauseRef {
-    /// The branch itself; `None` in rules other than those it was taken from.
-    pub fn branch(self, rules: &[Rule]) -> Option<&Branch> {
-        let row = rules.get(self.row.rule.at())?.rows.get(self.row.row as usize)?;
-        row.when.branches.get(self.branch as usize)
-    }
+impl Order {
+    /// After every row.
+    pub const NEVER: Self = Self(u32::MAX);
 }
 
 /// A clause at the end of a way through the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Found {
-    /// Which.
-    pub clause: ClauseRef,
-    /// Whether to come here is to satisfy it: every part of it was looked up, and exactly. Otherwise it is
-    /// still to be held against the lead.
-    pub proven: bool,
+    /// The row.
+    pub row: Order,
+    /// The branch of its condition that is still to be held against the lead. `None`: to come here is to
+    /// satisfy it, since every part of it was looked up on the way, and exactly.
+    pub unproven: Option<u32>,
 }
 
 /// From which row to which a part of the index reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reach {
     /// The least row.
-    pub first: RowRef,
+    pub first: Order,
     /// The greatest.
-    pub last: RowRef,
+    pub last: Order,
 }
 
 impl Reach {
     /// Of these rows; `None` of none.
-    pub fn of(rows: impl Iterator<Item = RowRef>) -> Option<Self> {
+    pub fn of(rows: impl Iterator<Item = Order>) -> Option<Self> {
         let one = rows.map(|row| Self { first: row, last: row });
         one.reduce(|a, b| Self { first: a.first.min(b.first), last: a.last.max(b.last) })
     }
@@ -54,8 +45,10 @@ impl Reach {
 /// A clause with all that can be looked up of it.
 #[derive(Debug)]
 pub(super) struct Clause<'p> {
-    /// Which.
-    pub at: ClauseRef,
+    /// The row.
+    pub row: Order,
+    /// The branch of its condition, from 0.
+    pub branch: u32,
     /// How many parts its branch has: fields and opaque tests.
     pub parts: usize,
     /// Fields of which a lead must have one of these keys.
@@ -69,11 +62,11 @@ const COPIES: usize = 32;
 
 impl<'p> Clause<'p> {
     /// The clauses of a row's condition.
-    pub fn of_row(row: RowRef, when: &'p Form) -> impl Iterator<Item = Self> {
-        (0..).zip(&when.branches).map(move |(branch, of)| Self::new(ClauseRef { row, branch }, of))
+    pub fn of_row(row: Order, when: &'p Form) -> impl Iterator<Item = Self> {
+        (0..).zip(&when.branches).map(move |(branch, of)| Self::new(row, branch, of))
     }
 
-    fn new(at: ClauseRef, branch: &'p Branch) -> Self {
+    fn new(row: Order, number: u32, branch: &'p Branch) -> Self {
         let (mut by_key, mut by_span) = (Vec::new(), Vec::new());
         for (field, allowed) in &branch.fields {
             if let ValueSet::Number(set) = &allowed.present {
@@ -83,7 +76,13 @@ impl<'p> Clause<'p> {
             }
         }
         by_span.sort_unstable_by_key(|(field, _)| *field);
-        Self { at, parts: branch.fields.len() + branch.opaque.len(), keys: by_key, spans: by_span }
+        let parts = branch.fields.len() + branch.opaque.len();
+        Self { row, branch: number, parts, keys: by_key, spans: by_span }
+    }
+
+    /// As it is found where so many of its parts are open.
+    pub fn found(&self, open: usize) -> Found {
+        Found { row: self.row, unproven: (open > 0).then_some(self.branch) }
     }
 
     /// How often it may stand in the index: in step with the values it lists, so that the index stays
