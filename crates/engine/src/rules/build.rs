@@ -1,9 +1,10 @@
 //! How the index grows: which field a split looks at, and what stands under it.
 
-use super::boxes::{Boxes, Item, Spans, volumes};
+use super::boxes::{Boxes, Item};
 use super::clause::{Clause, Reach};
 use super::index::{Node, Split, Subtree, Texts};
-use super::key::{Cut, Key, Keys};
+use super::key::{Key, Keys, Part};
+use super::span::{Spans, volumes};
 use crate::field::FieldIx;
 use crate::lookup::Lookup;
 use std::collections::BTreeMap;
@@ -167,17 +168,17 @@ fn split(members: &[Member<'_>], field: FieldIx, spent: &mut Vec<FieldIx>) -> Sp
             Key::Missing => missing = subtree,
             Key::Bool(true) => yes = subtree,
             Key::Bool(false) => no = subtree,
-            Key::Text(cut, text) => put(&mut texts, cut, text, subtree),
-            Key::Element(cut, text) => put(&mut elements, cut, text, subtree),
+            Key::Text(part, text) => put(&mut texts, part, text, subtree),
+            Key::Element(part, text) => put(&mut elements, part, text, subtree),
         }
     }
-    let [texts, elements] = [texts, elements].map(|by_cut| by_cut.into_iter().collect::<Texts>());
+    let [texts, elements] = [texts, elements].map(|by_part| by_part.into_iter().collect::<Texts>());
     Split { field, texts, elements, yes, no, missing, rest: grow(rest, spent) }
 }
 
-fn put(texts: &mut BTreeMap<Cut, Lookup<Box<str>, Subtree>>, cut: Cut, text: &str, subtree: Option<Subtree>) {
+fn put(texts: &mut BTreeMap<Part, Lookup<Box<str>, Subtree>>, part: Part, text: &str, subtree: Option<Subtree>) {
     if let Some(subtree) = subtree {
-        texts.entry(cut).or_default().insert(text.into(), subtree);
+        texts.entry(part).or_default().insert(text.into(), subtree);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Clauses: the branches of the rows' conditions, which is what the index is made of.
 
-use super::boxes::Spans;
 use super::key::{Keys, keys};
+use super::span::Spans;
 use crate::field::FieldIx;
 use crate::form::{Branch, Form};
 use crate::set::ValueSet;

@@ -4,7 +4,8 @@
 //! bounds of one side only. Where boxes lie over each other by the dozen, the first eighth of the rows is
 //! set apart before that ([`layers`]): most leads find their match there, in an eighth of the memory.
 
-use super::boxes::{Coordinate, Item, Point, Volume, around, holds, span};
+use super::boxes::Item;
+use super::span::{Coordinate, Point, Volume, around, holds, span};
 
 /// At most so many boxes are looked through one by one.
 const FEW: usize = 6;

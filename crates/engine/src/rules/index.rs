@@ -7,7 +7,7 @@
 
 use super::boxes::Boxes;
 use super::clause::{Clause, Found, Order, Reach};
-use super::key::Cut;
+use super::key::Part;
 use super::{build, rows};
 use crate::facts::{Fact, Facts};
 use crate::field::FieldIx;
@@ -96,7 +96,7 @@ pub(super) struct Split {
 }
 
 /// Subtrees by each part of a text that clauses look at.
-pub(super) type Texts = Vec<(Cut, Lookup<Box<str>, Subtree>)>;
+pub(super) type Texts = Vec<(Part, Lookup<Box<str>, Subtree>)>;
 
 /// A search under way.
 pub(super) struct Seek<'q> {
@@ -165,8 +165,8 @@ impl Seek<'_> {
     }
 
     fn visit_text(&mut self, texts: &Texts, text: &str) {
-        for (cut, under) in texts {
-            self.visit(cut.of(text).and_then(|part| under.get(part)));
+        for (part, under) in texts {
+            self.visit(part.of(text).and_then(|text| under.get(text)));
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::set::{Allowed, BoolSet, ListSet, Listed, Pattern, TextPiece, TextSet,
 
 /// Which part of a text is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Cut {
+pub(super) enum Part {
     /// All of it.
     Whole,
     /// Its first bytes.
@@ -13,7 +13,7 @@ pub(super) enum Cut {
     Suffix(usize),
 }
 
-impl Cut {
+impl Part {
     /// That part of a text; `None` when the text is shorter, or has no character boundary there (and so
     /// cannot begin or end with a text of that length).
     pub fn of(self, text: &str) -> Option<&str> {
@@ -33,9 +33,9 @@ pub(super) enum Key<'p> {
     /// Yes or no.
     Bool(bool),
     /// A text of which that part is this.
-    Text(Cut, &'p str),
+    Text(Part, &'p str),
     /// A set with an element of which that part is this.
-    Element(Cut, &'p str),
+    Element(Part, &'p str),
 }
 
 /// Keys of which a fact has at least one whenever it satisfies a condition.
@@ -75,14 +75,14 @@ fn list_keys(set: &ListSet) -> Option<Keys<'_>> {
     }
 }
 
-fn text_keys<'p>(set: &'p TextSet, key: fn(Cut, &'p str) -> Key<'p>) -> Option<Keys<'p>> {
+fn text_keys<'p>(set: &'p TextSet, key: fn(Part, &'p str) -> Key<'p>) -> Option<Keys<'p>> {
     let mut found = Keys { keys: Vec::new(), exact: true };
     for piece in set.pieces() {
         match &piece.listed {
-            Listed::In(texts) => found.keys.extend(texts.iter().map(|text| key(Cut::Whole, text))),
+            Listed::In(texts) => found.keys.extend(texts.iter().map(|text| key(Part::Whole, text))),
             Listed::NotIn(but) => {
-                let (cut, part) = longest_end(piece)?;
-                found.keys.push(key(cut, part));
+                let (part, text) = longest_end(piece)?;
+                found.keys.push(key(part, text));
                 found.exact &= but.is_empty() && piece.with.len() == 1 && piece.without.is_empty();
             }
         }
@@ -91,11 +91,11 @@ fn text_keys<'p>(set: &'p TextSet, key: fn(Cut, &'p str) -> Key<'p>) -> Option<K
 }
 
 /// The longest beginning or end that the texts of a piece have.
-fn longest_end(piece: &TextPiece) -> Option<(Cut, &str)> {
+fn longest_end(piece: &TextPiece) -> Option<(Part, &str)> {
     let ends = piece.with.iter().filter_map(|pattern| match pattern {
-        Pattern::StartsWith(part) => Some((Cut::Prefix(part.len()), &**part)),
-        Pattern::EndsWith(part) => Some((Cut::Suffix(part.len()), &**part)),
+        Pattern::StartsWith(text) => Some((Part::Prefix(text.len()), &**text)),
+        Pattern::EndsWith(text) => Some((Part::Suffix(text.len()), &**text)),
         Pattern::Contains(_) => None,
     });
-    ends.filter(|(_, part)| !part.is_empty()).max_by_key(|(_, part)| part.len())
+    ends.filter(|(_, text)| !text.is_empty()).max_by_key(|(_, text)| text.len())
 }

@@ -113,8 +113,8 @@ impl Census {
     fn count_split(&mut self, split: &Split) {
         let texts = || split.texts.iter().chain(&split.elements);
         self.splits += 1;
-        self.by_text += texts().filter(|(cut, _)| *cut == super::key::Cut::Whole).count();
-        self.by_part += texts().filter(|(cut, _)| *cut != super::key::Cut::Whole).count();
+        self.by_text += texts().filter(|(part, _)| *part == super::key::Part::Whole).count();
+        self.by_part += texts().filter(|(part, _)| *part != super::key::Part::Whole).count();
         self.by_bool += usize::from(split.yes.is_some()) + usize::from(split.no.is_some());
         self.missing += usize::from(split.missing.is_some());
         self.rest += usize::from(split.rest.is_some());
@@ -174,4 +174,26 @@ fn many_fields_make_the_index_no_deeper_than_its_limit() {
     }
     assert_eq!(depth, super::build::DEEPEST);
     agree(&mut World::seeded(1), &index, &rules);
+}
+
+#[test]
+fn numbers_beyond_the_finest_scale_are_compared_exactly() {
+    let bound = i128::from(i64::MAX) + 5;
+    let rules = [world::rule(vec![world::number_in(0, &[(0, bound)]), world::number_in(0, &[(bound + 2, bound + 3)])])];
+    let index = Index::over(&rules);
+    for units in bound - 1..bound + 5 {
+        let facts = world::numbers(&[units]);
+        assert_eq!(index.first_among(&rules, &facts, None), walk_rules(&rules, &facts, None), "{units}");
+    }
+}
+
+#[test]
+fn ranges_of_several_fields_that_multiply_beyond_measure_are_compared_exactly() {
+    let ranges: Vec<(i128, i128)> = (0..20).map(|n| (n * 4, n * 4 + 1)).collect();
+    let rules = [world::rule(vec![world::number_in(0, &ranges).and(&world::number_in(1, &ranges))])];
+    let index = Index::over(&rules);
+    for (a, b) in (0..84).flat_map(|a| (0..84).map(move |b| (a, b))) {
+        let facts = world::numbers(&[a, b]);
+        assert_eq!(index.first_among(&rules, &facts, None), walk_rules(&rules, &facts, None), "{a} {b}");
+    }
 }

@@ -27,6 +27,18 @@ pub fn rule(conditions: Vec<Form>) -> Rule {
     Rule { name: "".into(), enabled: true, table, rows: conditions.into_iter().map(row).collect(), reroute: false, place: Place::default() }
 }
 
+/// A number, in millionths, in one of some ranges.
+pub fn number_in(field: u16, ranges: &[(i128, i128)]) -> Form {
+    let range = |(low, high): &(i128, i128)| NumberSet::between(Some(Number(*low)), Some(Number(*high)));
+    let set = ranges.iter().map(range).fold(NumberSet::none(), |set, range| set.or(&range));
+    Form::field(FieldIx(field), Allowed { missing: false, present: ValueSet::Number(set) })
+}
+
+/// A lead of numbers, in millionths.
+pub fn numbers(units: &[i128]) -> Facts<'static> {
+    Facts::given(units.iter().map(|units| Fact::Number(Number(*units))).collect(), Timestamp::UNIX_EPOCH)
+}
+
 /// So many rows, each asking for one word of one field: every field is asked for by a tenth of the rows
 /// that are left, so that an index has a reason to split by one field after the other.
 pub fn a_chain_of_fields(rows: usize) -> Vec<Form> {
