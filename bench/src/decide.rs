@@ -1,4 +1,5 @@
-//! How long the first match takes with 10, 10,000 and 100,000 rows, and what a peer takes for 10,000.
+//! How long the first match and the whole decision take with 10, 10,000 and 100,000 rows, and what a peer
+//! takes for 10,000.
 //!
 //! `cargo run --release` prints nanoseconds per lead: the median of several runs over 4,096 leads in random
 //! order, with the facts already read. The last column is the one that matters: it must stay under 3.
@@ -7,6 +8,7 @@ mod measure;
 #[cfg(feature = "peer")]
 mod peer;
 mod shapes;
+mod whole;
 
 use measure::{median_ns, resident_mib};
 use pointsman_engine::rules::{Index, walk::walk_rules};
@@ -23,6 +25,7 @@ fn main() {
     for shape in SHAPES {
         row(shape);
     }
+    whole::measure();
     #[cfg(feature = "peer")]
     peer::measure();
 }
