@@ -17,7 +17,27 @@ use std::time::Instant;
 
 const SIZES: [usize; 3] = [10, 10_000, 100_000];
 
+/// The product's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Measures everything, or only `first`, `whole` or `peer`.
 fn main() {
+    let only = std::env::args().nth(1);
+    let asked = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    if asked("first") {
+        first();
+    }
+    if asked("whole") {
+        whole::measure();
+    }
+    #[cfg(feature = "peer")]
+    if asked("peer") {
+        peer::measure();
+    }
+}
+
+fn first() {
     println!(
         "{:<44}{:>9}{:>9}{:>9}{:>8}{:>8}{:>10}{:>9}",
         "first match, ns per lead; rows:", 10, 10_000, 100_000, "ratio", "hits", "build ms", "MiB"
@@ -25,9 +45,6 @@ fn main() {
     for shape in SHAPES {
         row(shape);
     }
-    whole::measure();
-    #[cfg(feature = "peer")]
-    peer::measure();
 }
 
 fn row(shape: &Shape) {

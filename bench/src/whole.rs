@@ -56,7 +56,10 @@ const SHAPES: [Shape; 4] = [
 
 /// Prints a line for each shape.
 pub fn measure() {
-    println!("\n{:<44}{:>9}{:>9}{:>9}{:>8}{:>14}", "whole decision with trace, ns per lead; rows:", 10, 10_000, 100_000, "ratio", "least a second");
+    println!(
+        "\n{:<44}{:>9}{:>9}{:>9}{:>8}{:>14}",
+        "whole decision with trace, ns per lead; rows:", 10, 10_000, 100_000, "ratio", "least a second"
+    );
     for (name, table, lead) in SHAPES {
         let ns: Vec<f64> = SIZES.iter().map(|rows| measured(&table(*rows), &|dice| lead(dice, *rows))).collect();
         print!("{name:<44}");
@@ -145,7 +148,9 @@ fn overlapping(rows: usize) -> String {
 fn numeric_lead(employees: usize, revenue: usize) -> Lead {
     let mut lead = Lead::new("L1");
     let number = |n: usize| Value::Number(Number::whole(i64::try_from(n).expect("small")));
-    for (field, text) in [(LeadField::Email, "jo.doe@some-company.example"), (LeadField::Company, "Some Company"), (LeadField::Type, "demo_request")] {
+    for (field, text) in
+        [(LeadField::Email, "jo.doe@some-company.example"), (LeadField::Company, "Some Company"), (LeadField::Type, "demo_request")]
+    {
         lead.set(field, Value::Text(text.into()), Source::Form);
     }
     lead.set(LeadField::Employees, number(employees), Source::Form);
