@@ -30,7 +30,9 @@ pub fn run(args: &RouteArgs) -> Result<(), Failure> {
     let leads = LeadFile::open(&args.leads)?;
     let mut output = Output::open(&args.out, args.traces.as_deref())?;
     let mut desk = Desk::new(policy, &book);
-    let threads = args.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
+    // This thread decides and writes, which keeps a core busy; the others read and match.
+    let others = || thread::available_parallelism().map_or(1, |cores| cores.get() - 1);
+    let threads = args.threads.map_or_else(others, usize::from);
     let clock = Timestamp::now();
     let reader = leads.reader;
     let work = |row: &_, problems: &mut Vec<_>| {
@@ -55,7 +57,7 @@ struct Desk<'a> {
     book: &'a Book,
     standing: Standing,
     counts: Counts,
-    waiting: Waiting<(u64, Arrival, Decision)>,
+    waiting: Waiting<u64>,
 }
 
 impl<'a> Desk<'a> {
@@ -65,23 +67,22 @@ impl<'a> Desk<'a> {
 
     fn take(&mut self, arrival: Arrival, output: &mut Output) -> Result<(), Failure> {
         if !self.waiting.is_empty() {
-            for ((slot, ..), arrival, decision) in self.waiting.release(self.policy, self.book, &mut self.standing, arrival.now) {
+            for (slot, arrival, decision) in self.waiting.release(self.policy, self.book, &mut self.standing, arrival.now) {
                 self.settle(slot, &arrival, &decision, output)?;
             }
         }
         let decision = decide(self.policy, self.book, &self.standing, &arrival);
         self.standing.record(self.policy, self.book, &arrival, &decision);
         let slot = output.slot();
-        if decision.outcome.is_held() {
-            self.waiting.hold((slot, arrival.clone(), decision.clone()), &arrival, &decision);
-            return Ok(());
+        match self.waiting.hold(slot, arrival, decision) {
+            Some((slot, arrival, decision)) => self.settle(slot, &arrival, &decision, output),
+            None => Ok(()),
         }
-        self.settle(slot, &arrival, &decision, output)
     }
 
     /// The file has ended: what is still held stays so.
     fn close(&mut self, output: &mut Output) -> Result<(), Failure> {
-        for (slot, arrival, decision) in std::mem::take(&mut self.waiting).into_tickets() {
+        for (slot, arrival, decision) in std::mem::take(&mut self.waiting).into_held() {
             self.settle(slot, &arrival, &decision, output)?;
         }
         Ok(())

@@ -64,13 +64,9 @@ impl Arrival {
     /// The lead as the policy sees it.
     #[must_use]
     pub fn facts<'a>(&'a self, policy: &Policy, book: &'a Book) -> Facts<'a> {
-        facts(policy, book, &self.lead, self.matched.as_ref(), self.now)
+        let account = self.matched.as_ref().and_then(|found| Some((book.matcher.account(found.account)?, found)));
+        Facts::read(&policy.fields, &self.lead, account, self.now)
     }
-}
-
-fn facts<'a>(policy: &Policy, book: &'a Book, lead: &'a Lead, matched: Option<&'a Match>, now: Timestamp) -> Facts<'a> {
-    let account = matched.and_then(|found| Some((book.matcher.account(found.account)?, found)));
-    Facts::read(&policy.fields, lead, account, now)
 }
 
 /// Enriches, matches, and finds the rule and the promise.
@@ -78,15 +74,25 @@ fn facts<'a>(policy: &Policy, book: &'a Book, lead: &'a Lead, matched: Option<&'
 pub fn arrive(policy: &Policy, book: &Book, mut lead: Lead, before: Before, now: Timestamp) -> Arrival {
     policy.enrich.fill(&mut lead, &policy.matching);
     let matched = book.matcher.find(&lead);
-    let facts = facts(policy, book, &lead, matched.as_ref(), now);
-    let row = deciding_row(policy, book, &facts, before.held_since);
-    let named = row.and_then(|row| policy.row(row)).and_then(|row| row.sla);
-    let sla = named.or_else(|| {
-        let at = policy.slas.iter().position(|sla| sla.condition.as_ref().is_some_and(|condition| condition.holds(&facts)))?;
-        u32::try_from(at).ok().map(SlaIx)
-    });
     let person = policy.same_person.and(lead.text(LeadField::Email)).map(|email| fold(email).into());
-    Arrival { lead, matched, row, sla, now, before, person }
+    Arrival { lead, matched, row: None, sla: None, now, before, person }.again(policy, book, now)
+}
+
+impl Arrival {
+    /// The same lead at another moment: its fields and its match are what they were.
+    #[must_use]
+    pub fn again(mut self, policy: &Policy, book: &Book, now: Timestamp) -> Self {
+        self.now = now;
+        let facts = self.facts(policy, book);
+        let row = deciding_row(policy, book, &facts, self.before.held_since);
+        let named = row.and_then(|row| policy.row(row)).and_then(|row| row.sla);
+        let sla = named.or_else(|| {
+            let at = policy.slas.iter().position(|sla| sla.condition.as_ref().is_some_and(|condition| condition.holds(&facts)))?;
+            u32::try_from(at).ok().map(SlaIx)
+        });
+        (self.row, self.sla) = (row, sla);
+        self
+    }
 }
 
 /// The first row that matches, a `hold` that is over left out.

@@ -16,6 +16,7 @@ use crate::lead::{Lead, Source};
 use crate::matching::Settings;
 use crate::matching::domain::{self, MailKind};
 use crate::value::Value;
+use companies::Company;
 use std::borrow::Cow;
 
 /// The sources of a policy, in order, and the company table. The default has none and fills nothing.
@@ -44,7 +45,7 @@ impl Chain {
         if self.companies.is_empty() {
             return;
         }
-        let Some(company) = company_domains(lead, settings).find_map(|domain| self.companies.get(&domain)) else { return };
+        let Some(company) = self.company(lead, settings) else { return };
         for (field, value) in &company.standard {
             fill(lead, *field, Source::Companies, || value.clone());
         }
@@ -52,13 +53,18 @@ impl Chain {
             lead.custom.entry(name.clone()).or_insert_with(|| value.clone());
         }
     }
-}
 
-/// The domains that stand for the lead's company: of the e-mail address, then of the web site.
-fn company_domains<'a>(lead: &'a Lead, settings: &Settings) -> impl Iterator<Item = Cow<'a, str>> {
-    let email = lead.text(LeadField::Email).and_then(|email| settings.company_of_email(email));
-    let website = lead.text(LeadField::Website).and_then(|website| settings.company_of_website(website));
-    email.into_iter().chain(website)
+    /// The company of the lead's e-mail domain, else of its web site. Whether a domain stands for a company is
+    /// asked only where the table has it, which is rare.
+    fn company(&self, lead: &Lead, settings: &Settings) -> Option<&Company> {
+        let (email, website) = (lead.text(LeadField::Email), lead.text(LeadField::Website));
+        let known = |domain: Option<Cow<'_, str>>| domain.and_then(|domain| self.companies.get(&domain));
+        let by_email =
+            known(email.and_then(domain::of_email)).filter(|_| email.and_then(|email| settings.company_of_email(email)).is_some());
+        by_email.or_else(|| {
+            known(website.and_then(domain::registrable)).filter(|_| website.and_then(|site| settings.company_of_website(site)).is_some())
+        })
+    }
 }
 
 fn fill_from_phone(lead: &mut Lead) {

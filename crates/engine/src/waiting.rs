@@ -5,7 +5,7 @@
 //! wait for somebody of it, and leave in the order in which they came.
 
 use crate::book::Book;
-use crate::decide::{Arrival, arrive, decide};
+use crate::decide::{Arrival, decide};
 use crate::decision::{self, Decision, Outcome};
 use crate::policy::{Policy, PoolIx};
 use crate::standing::Standing;
@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 struct Held<T> {
     ticket: T,
     arrival: Arrival,
+    /// The decision that holds it.
+    decision: Decision,
     deadline: Timestamp,
 }
 
@@ -52,16 +54,16 @@ impl<T> Waiting<T> {
         self.for_fields.is_empty() && self.for_pools.is_empty()
     }
 
-    /// Gives up waiting: the tickets, in no order that means anything.
-    pub fn into_tickets(self) -> impl Iterator<Item = T> {
+    /// Gives up waiting: the leads as they are held, in no order that means anything.
+    pub fn into_held(self) -> impl Iterator<Item = (T, Arrival, Decision)> {
         let pools = self.for_pools.into_values().flat_map(BTreeMap::into_values);
-        self.for_fields.into_values().chain(pools).map(|held| held.ticket)
+        self.for_fields.into_values().chain(pools).map(|held| (held.ticket, held.arrival, held.decision))
     }
 
-    /// Takes a lead in if its decision is to hold it; gives the ticket back otherwise. Logarithmic.
-    pub fn hold(&mut self, ticket: T, arrival: &Arrival, decision: &Decision) -> Option<T> {
-        let Outcome::Held { waiting, deadline } = decision.outcome else { return Some(ticket) };
-        self.put(waiting, Held { ticket, arrival: arrival.clone(), deadline });
+    /// Takes a lead in if its decision is to hold it; gives all back otherwise. Logarithmic.
+    pub fn hold(&mut self, ticket: T, arrival: Arrival, decision: Decision) -> Option<(T, Arrival, Decision)> {
+        let Outcome::Held { waiting, deadline } = decision.outcome else { return Some((ticket, arrival, decision)) };
+        self.put(waiting, Held { ticket, arrival, decision, deadline });
         None
     }
 
@@ -119,14 +121,10 @@ impl<T> Waiting<T> {
         held: Held<T>,
         now: Timestamp,
     ) -> Option<(T, Arrival, Decision)> {
-        let Arrival { lead, before, .. } = held.arrival;
-        let arrival = arrive(policy, book, lead, before, held.deadline.min(now));
+        let arrival = held.arrival.again(policy, book, held.deadline.min(now));
         let decision = decide(policy, book, standing, &arrival);
-        if let Outcome::Held { waiting, deadline } = decision.outcome {
-            self.put(waiting, Held { ticket: held.ticket, arrival, deadline });
-            return None;
-        }
-        standing.record(policy, book, &arrival, &decision);
-        Some((held.ticket, arrival, decision))
+        let released = self.hold(held.ticket, arrival, decision)?;
+        standing.record(policy, book, &released.1, &released.2);
+        Some(released)
     }
 }

@@ -37,6 +37,9 @@ impl MailKind {
 /// single words (`localhost`) and whatever is not a host name.
 #[must_use]
 pub fn host(address: &str) -> Option<Cow<'_, str>> {
+    if is_plain(address) {
+        return Some(Cow::Borrowed(address)); // the common case of an e-mail address, at a glance
+    }
     let address = address.trim();
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest).trim_start_matches('/');
     let rest = rest.split(['/', '\\', '?', '#']).next()?;
@@ -91,6 +94,27 @@ pub fn is_on_shared_host(host_or_url: &str) -> bool {
     let Some(domain) = psl::domain_str(&host).filter(|domain| is_shared_host(domain)) else { return false };
     let address = host_or_url.split_once("://").map_or(host_or_url, |(_, rest)| rest).trim().trim_end_matches('/');
     domain.len() < host.len() || address.trim_start_matches('/').contains(['/', '\\', '?', '#'])
+}
+
+/// Whether a text is a host name in its one form already, without any doubt: lower-case ASCII labels that begin
+/// with a letter and need no further look.
+fn is_plain(text: &str) -> bool {
+    let (mut labels, mut length) = (0, 0);
+    for byte in text.bytes() {
+        length = match byte {
+            b'a'..=b'z' => length + 1,
+            b'0'..=b'9' | b'-' | b'_' if length > 0 => length + 1,
+            b'.' if length > 0 => {
+                labels += 1;
+                0
+            }
+            _ => return false,
+        };
+        if length > 63 {
+            return false;
+        }
+    }
+    labels > 0 && length > 0 && text.len() <= 253 && !text.starts_with("www.") && !text.contains("xn--")
 }
 
 /// A host name in its one form.

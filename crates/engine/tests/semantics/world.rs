@@ -151,7 +151,7 @@ impl World {
         let decision = decide(&self.policy, &self.book, &self.standing, &arrival);
         self.standing.record(&self.policy, &self.book, &arrival, &decision);
         if !header.iter().any(|name| name == b"held_since" || name == b"waiting_since") {
-            self.waiting.hold((), &arrival, &decision);
+            self.waiting.hold((), arrival.clone(), decision.clone());
         }
         self.note(arrival, decision);
         Ok(())
