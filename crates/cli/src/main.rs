@@ -1,2 +1,53 @@
-//! The pointsman command line.
-fn main() {}
+//! The pointsman command line: one file per command, the same engine as everywhere.
+//!
+//! Data goes to stdout, everything else to stderr. Exit codes: 0 all is well, 1 something of yours is wrong
+//! (a policy with errors, a failed test lead, a file that cannot be read), 2 something of ours is.
+
+mod args;
+mod check;
+mod diff;
+mod explain;
+mod failure;
+mod leads;
+mod load;
+mod matching;
+mod output;
+mod route;
+mod rows;
+mod schema;
+mod show;
+mod snippets;
+mod stream;
+mod summary;
+mod test;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, everything else is a mistake in how we were called.
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()));
+        }
+    };
+    let done = match arguments.command {
+        Command::Check(args) => check::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Route(args) => route::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Match(args) => matching::run(&args),
+        Command::Schema => schema::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

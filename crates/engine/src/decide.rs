@@ -1,1 +1,358 @@
 //! The one function: policy, book of people and accounts, lead, now -> decision with its trace.
+//!
+//! In two steps, so that a file can be read by several threads and still be decided in order:
+//! [`arrive`] enriches, matches and finds the rule, and depends on no other lead; [`decide`] tries the
+//! rule's targets against what past decisions left behind ([`Standing`]). Applying the decision is
+//! [`Standing::record`]. The server, `route`, tests and simulations all run exactly this.
+
+use crate::availability::Request;
+use crate::book::Book;
+use crate::decision::{Candidate, Cause, Decision, Outcome, Trial, TrialResult, Turn, Verdict, Via, Waiting};
+use crate::facts::Facts;
+use crate::field::LeadField;
+use crate::lead::Lead;
+use crate::matching::Match;
+use crate::people::RepIx;
+use crate::policy::{Action, Policy, Pool, PoolIx, RowRef, Share, SlaIx, Target};
+use crate::sla;
+use crate::standing::Standing;
+use crate::value::fold;
+use jiff::Timestamp;
+
+/// What happened to the lead before this decision.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Since when it is held, if it is.
+    pub held_since: Option<Timestamp>,
+    /// Reps who passed on it or missed it: they do not get it again.
+    pub passed: Vec<RepIx>,
+}
+
+/// A lead with everything about it that no other lead can change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// As enriched.
+    pub lead: Lead,
+    /// The account found.
+    pub matched: Option<Match>,
+    /// The row that decides. `None`: no rule matches.
+    pub row: Option<RowRef>,
+    /// The promise for it.
+    pub sla: Option<SlaIx>,
+    /// The moment of the decision.
+    pub now: Timestamp,
+    /// Since when it is held, if it is.
+    pub held_since: Option<Timestamp>,
+    /// Reps who do not get it again.
+    pub passed: Vec<RepIx>,
+    person: Option<Box<str>>,
+}
+
+impl Arrival {
+    /// Who it is: the folded e-mail address.
+    #[must_use]
+    pub fn person(&self) -> Option<&str> {
+        self.person.as_deref()
+    }
+
+    /// From when promises count.
+    #[must_use]
+    pub fn created(&self) -> Timestamp {
+        self.lead.created_at().unwrap_or(self.now)
+    }
+
+    /// The lead as the policy sees it.
+    #[must_use]
+    pub fn facts<'a>(&'a self, policy: &Policy, book: &'a Book) -> Facts<'a> {
+        facts(policy, book, &self.lead, self.matched.as_ref(), self.now)
+    }
+}
+
+fn facts<'a>(policy: &Policy, book: &'a Book, lead: &'a Lead, matched: Option<&'a Match>, now: Timestamp) -> Facts<'a> {
+    let account = matched.and_then(|found| Some((book.matcher.account(found.account)?, found)));
+    Facts::read(&policy.fields, lead, account, now)
+}
+
+/// Enriches, matches, and finds the rule and the promise.
+#[must_use]
+pub fn arrive(policy: &Policy, book: &Book, mut lead: Lead, before: Before, now: Timestamp) -> Arrival {
+    policy.enrich.fill(&mut lead, &policy.matching);
+    let matched = book.matcher.find(&lead);
+    let facts = facts(policy, book, &lead, matched.as_ref(), now);
+    let row = deciding_row(policy, book, &facts, before.held_since);
+    let named = row.and_then(|row| policy.row(row)).and_then(|row| row.sla);
+    let sla = named.or_else(|| {
+        let at = policy.slas.iter().position(|sla| sla.condition.as_ref().is_some_and(|condition| condition.holds(&facts)))?;
+        u32::try_from(at).ok().map(SlaIx)
+    });
+    let person = policy.same_person.and(lead.text(LeadField::Email)).map(|email| fold(email).into());
+    Arrival { lead, matched, row, sla, now, held_since: before.held_since, passed: before.passed, person }
+}
+
+/// The first row that matches, a `hold` that is over left out.
+fn deciding_row(policy: &Policy, book: &Book, facts: &Facts<'_>, held_since: Option<Timestamp>) -> Option<RowRef> {
+    let mut after = None;
+    loop {
+        let row = book.index.first(policy, facts, after)?;
+        match policy.row(row).map(|row| &row.action) {
+            Some(Action::Hold { until, limit }) if until.holds(facts) || is_over(held_since, *limit, facts.now()) => after = Some(row),
+            _ => return Some(row),
+        }
+    }
+}
+
+fn is_over(held_since: Option<Timestamp>, limit: crate::calendar::Span, now: Timestamp) -> bool {
+    held_since.is_some_and(|since| limit.after(since) <= now)
+}
+
+/// Decides an arrival.
+#[must_use]
+pub fn decide(policy: &Policy, book: &Book, standing: &Standing, arrival: &Arrival) -> Decision {
+    let now = arrival.now;
+    let action = arrival.row.and_then(|row| policy.row(row)).map(|row| &row.action);
+    let request = |needs| Request { policy, book, standing, arrival, needs, now };
+    let mut cause = arrival.row.map_or(Cause::NoRule, Cause::Rule);
+    let (mut tried, mut target) = (Vec::new(), None);
+    let outcome = match action {
+        Some(Action::Suppress) => Outcome::Suppressed,
+        Some(Action::Keep) => Outcome::Kept(arrival.lead.text(LeadField::Owner).and_then(|owner| book.directory().find(owner))),
+        Some(Action::Hold { limit, .. }) => {
+            Outcome::Held { waiting: Waiting::Condition, deadline: limit.after(arrival.held_since.unwrap_or(now)) }
+        }
+        Some(Action::Assign(assign)) => {
+            if let Some(rep) = request(&assign.needs).same_person() {
+                cause = Cause::SamePerson;
+                Outcome::Kept(Some(rep))
+            } else {
+                let outcome;
+                (outcome, target, tried) = request(&assign.needs).assign(&assign.targets);
+                outcome
+            }
+        }
+        None => match request(&[]).same_person() {
+            Some(rep) => {
+                cause = Cause::SamePerson;
+                Outcome::Kept(Some(rep))
+            }
+            None => Outcome::Queued(policy.fallback.queue),
+        },
+    };
+    let promise = arrival.sla.and_then(|sla| policy.slas.get(sla.at())).filter(|_| outcome != Outcome::Suppressed);
+    let rep = match outcome {
+        Outcome::Assigned { rep, .. } | Outcome::Kept(Some(rep)) => book.calendar(rep),
+        _ => None,
+    };
+    let deadlines = promise.map(|sla| sla::deadlines(sla, arrival.created(), &policy.calendar, rep));
+    Decision {
+        at: now,
+        outcome,
+        cause,
+        target,
+        sla: arrival.sla.filter(|_| promise.is_some()),
+        route_by: deadlines.as_ref().and_then(|deadlines| deadlines.route_by),
+        contact_by: deadlines.and_then(|deadlines| deadlines.contact_by),
+        tried,
+    }
+}
+
+/// What a target did with the lead.
+struct Attempt {
+    trial: Trial,
+    outcome: Option<Outcome>,
+}
+
+impl Request<'_> {
+    /// The owner of the same person's last lead, if that was within the policy's window and they can take it.
+    fn same_person(&self) -> Option<RepIx> {
+        let memory = self.standing.person(self.arrival.person()?)?;
+        let fresh = self.policy.same_person.is_some_and(|window| window.after(memory.at) >= self.now);
+        (fresh && self.of_rep(memory.rep) == Verdict::Eligible).then_some(memory.rep)
+    }
+
+    /// The first target that can take the lead does; if none can, the fallback queue does.
+    fn assign(&self, targets: &[Target]) -> (Outcome, Option<Target>, Vec<Trial>) {
+        let mut tried = Vec::with_capacity(1);
+        for target in targets {
+            let attempt = self.attempt(*target);
+            tried.push(attempt.trial);
+            if let Some(outcome) = attempt.outcome {
+                return (outcome, Some(*target), tried);
+            }
+        }
+        (Outcome::Queued(self.policy.fallback.queue), None, tried)
+    }
+
+    fn attempt(&self, target: Target) -> Attempt {
+        match target {
+            Target::Rep(person) => match self.book.person(person) {
+                Some(rep) => self.named(target, rep),
+                None => refused(target, TrialResult::UnknownOwner),
+            },
+            Target::Pool(at) => match self.policy.pool(at) {
+                Some(pool) => self.pool(target, at, pool),
+                None => refused(target, TrialResult::NobodyCan),
+            },
+            Target::Queue(queue) => Attempt {
+                trial: Trial { target, result: TrialResult::Took, candidates: Vec::new(), turn: None },
+                outcome: Some(Outcome::Queued(queue)),
+            },
+            Target::AccountOwner => match self.arrival.matched.as_ref().and_then(|found| self.book.matcher.account(found.account)) {
+                Some(account) => self.owner(target, account.owner.as_deref()),
+                None => refused(target, TrialResult::NoAccount),
+            },
+            Target::LeadOwner => self.owner(target, self.arrival.lead.text(LeadField::Owner)),
+        }
+    }
+
+    fn owner(&self, target: Target, owner: Option<&str>) -> Attempt {
+        match owner.map(|owner| self.book.directory().find(owner)) {
+            Some(Some(rep)) => self.named(target, rep),
+            Some(None) => refused(target, TrialResult::UnknownOwner),
+            None => refused(target, TrialResult::NoOwner),
+        }
+    }
+
+    /// A rep named by the target, or who covers their absence.
+    fn named(&self, target: Target, rep: RepIx) -> Attempt {
+        let mut candidates = Vec::with_capacity(1);
+        let took = self.cover(rep, &mut candidates, |rep| self.of_rep(rep));
+        let outcome = took.map(|taker| Outcome::Assigned {
+            rep: taker,
+            via: if taker == rep { Via::Named } else { Via::Backup { of: rep, pool: None } },
+        });
+        Attempt { trial: Trial { target, result: result(outcome.is_some()), candidates, turn: None }, outcome }
+    }
+
+    /// The first of a rep, their backup, the backup's backup ... who can take the lead. Only an absence (or
+    /// having left) is covered: who is present and full passes the lead to the next target.
+    fn cover(&self, rep: RepIx, looked_at: &mut Vec<Candidate>, can: impl Fn(RepIx) -> Verdict) -> Option<RepIx> {
+        let (start, mut at, mut covers) = (looked_at.len(), rep, None);
+        loop {
+            let verdict = can(at);
+            let taken = verdict == Verdict::Eligible;
+            looked_at.push(Candidate { rep: at, covers, verdict: if taken { Verdict::Chosen } else { verdict } });
+            if taken {
+                return Some(at);
+            }
+            if !matches!(verdict, Verdict::Absent(_) | Verdict::Inactive) {
+                return None;
+            }
+            let next = self.book.backup(at)?;
+            if looked_at.iter().skip(start).any(|candidate| candidate.rep == next) {
+                return None; // a cycle of backups, which `check` reports
+            }
+            (covers, at) = (Some(at), next);
+        }
+    }
+
+    fn pool(&self, target: Target, at: PoolIx, pool: &Pool) -> Attempt {
+        let seats = self.book.seats(at);
+        let mut candidates: Vec<Candidate> = (seats.iter().enumerate())
+            .map(|(seat, rep)| Candidate { rep: *rep, covers: None, verdict: self.of_member(at, Some(seat), *rep) })
+            .collect();
+        let able: Vec<usize> = (0..candidates.len()).filter(|seat| verdict_at(&candidates, *seat) == Some(Verdict::Eligible)).collect();
+        let (taker, turn) = match self.sticky(at, pool, seats, &able) {
+            Some(seat) => (Some((seat, Via::Sticky(at))), None),
+            None => {
+                let (seat, turn) = self.share(at, pool, seats, &able);
+                (seat.map(|seat| (seat, Via::Turn(at))), turn)
+            }
+        };
+        if let Some((seat, via)) = taker {
+            mark(&mut candidates, pool, seat);
+            let outcome = seats.get(seat).map(|rep| Outcome::Assigned { rep: *rep, via });
+            return Attempt { trial: Trial { target, result: TrialResult::Took, candidates, turn }, outcome };
+        }
+        if let Some((rep, of, turn)) = self.cover_pool(at, seats, &mut candidates) {
+            let outcome = Some(Outcome::Assigned { rep, via: Via::Backup { of, pool: Some(at) } });
+            return Attempt { trial: Trial { target, result: TrialResult::Took, candidates, turn }, outcome };
+        }
+        if let Some(limit) = pool.wait.filter(|limit| !is_over(self.arrival.held_since, *limit, self.now)) {
+            let deadline = limit.after(self.arrival.held_since.unwrap_or(self.now));
+            let outcome = Some(Outcome::Held { waiting: Waiting::Pool(at), deadline });
+            return Attempt { trial: Trial { target, result: TrialResult::Waits, candidates, turn: None }, outcome };
+        }
+        Attempt { trial: Trial { target, result: TrialResult::NobodyCan, candidates, turn: None }, outcome: None }
+    }
+
+    /// The seat of the rep who had the same company in this pool, if within its window and they can take it.
+    /// It is no turn: balances stay as they are.
+    fn sticky(&self, at: PoolIx, pool: &Pool, seats: &[RepIx], able: &[usize]) -> Option<usize> {
+        let window = pool.sticky?;
+        let memory = self.standing.company(at, &self.book.company_of(self.arrival)?)?;
+        let seat = seats.iter().position(|rep| *rep == memory.rep)?;
+        (window.after(memory.at) >= self.now && able.contains(&seat)).then_some(seat)
+    }
+
+    /// One of those who can, by the way the pool shares.
+    fn share(&self, at: PoolIx, pool: &Pool, seats: &[RepIx], able: &[usize]) -> (Option<usize>, Option<Turn>) {
+        let Some(rotation) = self.standing.rotation(at).filter(|_| !able.is_empty()) else { return (None, None) };
+        let weight = |seat: usize| pool.members.get(seat).map_or(0, |member| member.weight);
+        let mut eligible: Vec<usize> = able.iter().copied().filter(|seat| weight(*seat) > 0).collect();
+        if eligible.is_empty() {
+            eligible = able.to_vec();
+        }
+        let mut after = rotation.clone();
+        let chosen = match pool.share {
+            Share::Rotation => after.turn(&eligible, self.standing.next_turn()),
+            Share::InOrder => after.given(eligible.first().copied(), self.standing.next_turn()),
+            Share::LeastLoaded => {
+                let open = |seat: usize| seats.get(seat).and_then(|rep| self.standing.of_rep(*rep)).map_or(0, |tally| tally.open);
+                let last = |seat: usize| rotation.seats().get(seat).map_or(0, |seat| seat.last);
+                // a is less loaded than b when open(a) / weight(a) < open(b) / weight(b).
+                let load = |a: usize, b: usize| u64::from(open(a)) * u64::from(weight(b).max(1));
+                let least =
+                    eligible.iter().copied().min_by(|a, b| load(*a, *b).cmp(&load(*b, *a)).then(last(*a).cmp(&last(*b))).then(a.cmp(b)));
+                after.given(least, self.standing.next_turn())
+            }
+        };
+        let before = eligible.iter().filter_map(|seat| Some(rotation.seats().get(*seat)?.balance)).collect();
+        (chosen, Some(Turn { pool: at, eligible, before, after }))
+    }
+
+    /// Nobody of the pool can: somebody who covers an absent member, the member least recently covered first.
+    /// Balances stay as they are: absence owes nothing and is owed nothing.
+    fn cover_pool(&self, at: PoolIx, seats: &[RepIx], candidates: &mut Vec<Candidate>) -> Option<(RepIx, RepIx, Option<Turn>)> {
+        let rotation = self.standing.rotation(at)?;
+        let mut order: Vec<usize> = (0..seats.len()).collect();
+        order.sort_by_key(|seat| (rotation.seats().get(*seat).map_or(0, |seat| seat.last), *seat));
+        for seat in order {
+            let member = *seats.get(seat)?;
+            let mut chain = Vec::new();
+            let can = |rep| self.of_member(at, seats.iter().position(|seat| *seat == rep), rep);
+            let taker = self.cover(member, &mut chain, can);
+            candidates.extend(chain.into_iter().skip(1));
+            if let Some(rep) = taker {
+                let mut after = rotation.clone();
+                after.given(Some(seat), self.standing.next_turn());
+                return Some((rep, member, Some(Turn { pool: at, eligible: Vec::new(), before: Vec::new(), after })));
+            }
+        }
+        None
+    }
+}
+
+fn verdict_at(candidates: &[Candidate], seat: usize) -> Option<Verdict> {
+    candidates.get(seat).map(|candidate| candidate.verdict)
+}
+
+/// Marks who took the lead, and who only stands by with weight 0.
+fn mark(candidates: &mut [Candidate], pool: &Pool, taker: usize) {
+    let weight = |seat: usize| pool.members.get(seat).map_or(0, |member| member.weight);
+    let spare = weight(taker) > 0;
+    for (seat, candidate) in candidates.iter_mut().enumerate() {
+        if seat == taker {
+            candidate.verdict = Verdict::Chosen;
+        } else if spare && candidate.verdict == Verdict::Eligible && weight(seat) == 0 {
+            candidate.verdict = Verdict::Spare;
+        }
+    }
+}
+
+const fn result(took: bool) -> TrialResult {
+    if took { TrialResult::Took } else { TrialResult::NobodyCan }
+}
+
+const fn refused(target: Target, result: TrialResult) -> Attempt {
+    Attempt { trial: Trial { target, result, candidates: Vec::new(), turn: None }, outcome: None }
+}

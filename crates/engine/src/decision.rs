@@ -6,7 +6,7 @@
 
 use crate::people::RepIx;
 use crate::policy::{PoolIx, QueueIx, RowRef, SlaIx, Target};
-use crate::rotation::Balance;
+use crate::rotation::{Balance, Rotation};
 use jiff::Timestamp;
 
 /// What becomes of a lead.
@@ -35,6 +35,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Whether the lead waits for something.
+    #[must_use]
+    pub const fn is_held(&self) -> bool {
+        matches!(self, Self::Held { .. })
+    }
+
     /// In files, tests and the API.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -124,23 +130,42 @@ pub struct Decision {
 pub struct Trial {
     /// Which.
     pub target: Target,
+    /// What came of it.
+    pub result: TrialResult,
     /// The reps who were looked at, in the order they were.
     pub candidates: Vec<Candidate>,
-    /// The pool's balances before this lead and after it, where a turn was taken: its new state.
+    /// The turn of the rotation, where one was taken.
     pub turn: Option<Turn>,
 }
 
-/// A turn of a rotation: balances of the members who could take the lead.
+/// What came of a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrialResult {
+    /// It took the lead.
+    Took,
+    /// Nobody of it can take the lead.
+    NobodyCan,
+    /// Nobody of it can take the lead now; the pool waits.
+    Waits,
+    /// No account matches.
+    NoAccount,
+    /// The account, or the lead, has no owner.
+    NoOwner,
+    /// The owner is not a rep we know.
+    UnknownOwner,
+}
+
+/// A turn of a rotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
     /// Which pool.
     pub pool: PoolIx,
-    /// Before, in the order of the candidates who could.
-    pub before: Vec<(RepIx, Balance)>,
-    /// After.
-    pub after: Vec<(RepIx, Balance)>,
-    /// The sum of weights over which the balances' remainders are counted after.
-    pub denominator: u64,
+    /// The seats that could take the lead, in file order.
+    pub eligible: Vec<usize>,
+    /// Their balances before, in the same order.
+    pub before: Vec<Balance>,
+    /// The whole rotation after.
+    pub after: Rotation,
 }
 
 /// A rep looked at.

@@ -216,6 +216,14 @@ impl Comparison {
 }
 
 impl Opaque {
+    /// The field it is about; of two compared, the left one.
+    #[must_use]
+    pub const fn field(&self) -> FieldIx {
+        match self {
+            Self::Fields(field, ..) | Self::Moment(field, ..) | Self::Last { field, .. } | Self::Next { field, .. } => *field,
+        }
+    }
+
     /// Whether a lead satisfies it. A missing field satisfies none.
     #[must_use]
     pub fn holds(&self, facts: &Facts<'_>) -> bool {

@@ -30,3 +30,5 @@ pub mod sla;
 pub mod standing;
 pub mod trial;
 pub mod value;
+pub mod waiting;
+pub mod words;

@@ -3,6 +3,7 @@
 //! This file holds what a policy *is* once checked. How text becomes it: [`source`] (the files),
 //! [`read`] (sections to model), [`condition`] (conditions to normal form), [`diagnostic`] (what is wrong).
 
+pub mod check;
 pub mod condition;
 pub mod diagnostic;
 pub mod read;

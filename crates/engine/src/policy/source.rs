@@ -1,6 +1,8 @@
 //! The files of a policy, as text. Reading them from a disk is the caller's work.
 
+use super::diagnostic::Place;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// All text files of a policy folder, by path relative to it with `/` between parts.
 ///
@@ -17,5 +19,22 @@ impl Sources {
     #[must_use]
     pub fn single(routing: &str) -> Self {
         Self { files: BTreeMap::from([("routing.toml".to_owned(), routing.to_owned())]) }
+    }
+}
+
+/// One file of a policy.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'a> {
+    /// Its path relative to the policy folder.
+    pub file: &'a str,
+    /// Its content.
+    pub text: &'a str,
+}
+
+impl Text<'_> {
+    /// The place of a byte range of it.
+    #[must_use]
+    pub fn place(&self, range: Range<usize>) -> Place {
+        Place::of(self.file, self.text, range)
     }
 }

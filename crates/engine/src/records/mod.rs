@@ -2,6 +2,7 @@
 
 pub mod absences;
 pub mod accounts;
+pub mod ical;
 pub mod leads;
 pub mod reps;
 

@@ -1,0 +1,57 @@
+# Two commands: `make demo` shows what Pointsman does, `make test` runs every check.
+
+SHELL := /bin/bash
+CARGO ?= cargo
+POINTSMAN := target/debug/pointsman
+
+.PHONY: demo test tools format lint unit policies bench
+
+demo: tools
+	@$(CARGO) build --quiet -p pointsman
+	@echo
+	@echo "The leads of policies/acme, routed:"
+	@echo
+	@$(POINTSMAN) route policies/acme --leads policies/acme/leads.csv --out target/demo.csv
+	@echo
+	@echo "One of them, explained:"
+	@echo
+	@$(POINTSMAN) explain policies/acme --at 2026-03-04T15:00:00Z \
+	  --lead '{"email": "cto@globex.example", "company": "Globex", "country": "US", "type": "demo_request"}'
+	@echo
+	@echo "Next: $(POINTSMAN) --help, and README.md"
+
+test: tools format lint unit policies
+	@echo "all checks passed"
+
+# Says plainly what is missing, before anything else fails on it.
+tools:
+	@missing=; \
+	for tool in $(CARGO) gcc; do command -v $$tool >/dev/null 2>&1 || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then \
+	  echo "missing:$$missing"; \
+	  echo "cargo comes with Rust (1.90 or newer); on Debian gcc comes with: apt-get install gcc"; \
+	  exit 1; \
+	fi; \
+	for part in fmt clippy; do $(CARGO) $$part --version >/dev/null 2>&1 || { \
+	  echo "missing: cargo $$part (rustup component add rustfmt clippy)"; exit 1; }; done
+
+format:
+	$(CARGO) fmt --all --check
+
+lint:
+	$(CARGO) clippy --quiet --workspace --all-targets -- --deny warnings
+
+unit:
+	$(CARGO) test --quiet --workspace
+
+policies:
+	@$(CARGO) build --quiet -p pointsman
+	@for policy in policies/*/; do \
+	  echo "$$policy"; \
+	  $(POINTSMAN) check $$policy >/dev/null || { $(POINTSMAN) check $$policy; exit 1; }; \
+	  $(POINTSMAN) test $$policy | tail -n 1; [ $${PIPESTATUS[0]} -eq 0 ] || { $(POINTSMAN) test $$policy; exit 1; }; \
+	done
+
+# Timings. Not part of `test`: they say how fast, not whether it is right. See bench/README.md.
+bench:
+	cd bench && $(CARGO) bench

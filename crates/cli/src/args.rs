@@ -1,0 +1,186 @@
+//! What can be said on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use std::path::PathBuf;
+
+/// Routes leads to the right rep, at once, and shows why.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pointsman",
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 all is well, 1 something of yours is wrong, 2 something of ours is."
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what is wrong with a policy, with line and column
+    Check(CheckArgs),
+    /// Run a policy's test leads
+    Test(TestArgs),
+    /// Route a file of leads, in order
+    Route(RouteArgs),
+    /// Show why a lead goes where it goes
+    Explain(ExplainArgs),
+    /// Show what changes from one policy to another
+    Diff(DiffArgs),
+    /// Find the account of each lead of a file
+    Match(MatchArgs),
+    /// Print the JSON Schema of a policy file, for completion in editors
+    Schema,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// For machines.
+    Json,
+}
+
+/// How to print test results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// For people.
+    Human,
+    /// For machines.
+    Json,
+    /// For CI servers.
+    Junit,
+}
+
+/// People and accounts. What is not given is taken from the policy folder, if it is there.
+#[derive(Debug, Clone, Default, Args)]
+pub struct DirectoryArgs {
+    /// Accounts, CSV or JSON Lines [default: accounts.csv of the policy folder]
+    #[arg(long, value_name = "FILE")]
+    pub accounts: Option<PathBuf>,
+    /// Reps, CSV or JSON Lines [default: reps.csv of the policy folder; without one, everybody the policy names is present]
+    #[arg(long, value_name = "FILE")]
+    pub reps: Option<PathBuf>,
+    /// Absences: a CSV (rep, from, until), or REP=FILE.ics; may be repeated [default: absences.csv and absences/REP.ics of the policy folder]
+    #[arg(long, value_name = "FILE")]
+    pub absences: Vec<String>,
+}
+
+/// `check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The policy folder (or its routing.toml)
+    pub policy: PathBuf,
+    #[command(flatten)]
+    pub directory: DirectoryArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// `test`
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// The policy folder (or its routing.toml)
+    pub policy: PathBuf,
+    #[command(flatten)]
+    pub directory: DirectoryArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub format: TestFormat,
+}
+
+/// `route`
+#[derive(Debug, Args)]
+pub struct RouteArgs {
+    /// The policy folder (or its routing.toml)
+    pub policy: PathBuf,
+    /// Leads, CSV or JSON Lines; `-` reads CSV from stdin
+    #[arg(long, value_name = "FILE")]
+    pub leads: PathBuf,
+    #[command(flatten)]
+    pub directory: DirectoryArgs,
+    /// Decide all leads at this moment [default: each when it was created, else now]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub at: Option<Timestamp>,
+    /// Where a line per lead goes: CSV, or JSON Lines if it ends with .jsonl; `-` is stdout
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Where the whole decision of each lead goes, as JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub traces: Option<PathBuf>,
+    /// Threads that read and match; the result is the same with any number [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The policy folder (or its routing.toml)
+    pub policy: PathBuf,
+    /// The lead as JSON: '{"email": "cto@globex.example", "country": "US"}'
+    #[arg(long, value_name = "JSON")]
+    pub lead: String,
+    #[command(flatten)]
+    pub directory: DirectoryArgs,
+    /// Decide at this moment [default: when it was created, else now]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub at: Option<Timestamp>,
+    /// Say why not this rep
+    #[arg(long, value_name = "REP")]
+    pub not: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// `diff`
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The policy folder as it was
+    pub old: PathBuf,
+    /// The policy folder as it will be
+    pub new: PathBuf,
+    /// Leads to route by both, CSV or JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub leads: Option<PathBuf>,
+    /// People and accounts, used for both
+    #[command(flatten)]
+    pub directory: DirectoryArgs,
+    /// Decide all leads at this moment [default: each when it was created, else now]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub at: Option<Timestamp>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// `match`
+#[derive(Debug, Args)]
+pub struct MatchArgs {
+    /// Accounts, CSV or JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub accounts: PathBuf,
+    /// Leads, CSV or JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub leads: PathBuf,
+    /// Where a line per lead goes; `-` is stdout
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// A policy whose [matching] settings are used
+    #[arg(long, value_name = "FOLDER")]
+    pub policy: Option<PathBuf>,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "a time with its zone is needed, such as 2026-03-01T09:00:00Z or 2026-03-01T09:00:00+01:00".to_owned())
+}

@@ -1,0 +1,171 @@
+//! `pointsman explain`: why a lead goes where it goes, or why not to a rep.
+
+use crate::args::{ExplainArgs, Format};
+use crate::failure::Failure;
+use crate::load;
+use crate::show::{self, BOLD, DIM, GREEN, styled};
+use jiff::Timestamp;
+use pointsman_engine::book::Book;
+use pointsman_engine::decide::{Arrival, Before, arrive, decide};
+use pointsman_engine::decision::Decision;
+use pointsman_engine::explain::{self, RuleResult, RuleStory};
+use pointsman_engine::lead::{Lead, Source};
+use pointsman_engine::policy::Policy;
+use pointsman_engine::record::{Record, TrialRecord};
+use pointsman_engine::records::leads;
+use pointsman_engine::rotation::Balance;
+use pointsman_engine::standing::Standing;
+use pointsman_engine::words;
+use std::fmt::Write;
+
+/// Decides one lead, as if it were the first, and explains.
+pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
+    let loaded = load::policy(&args.policy)?;
+    let policy = &loaded.policy;
+    let people = load::people(Some(&loaded.folder), &args.directory, policy)?;
+    people.report();
+    let book = Book::bind(policy, people.directory, people.accounts);
+    let lead = lead(&args.lead)?;
+    let now = args.at.or(lead.created_at()).unwrap_or_else(Timestamp::now);
+    let arrival = arrive(policy, &book, lead, Before::default(), now);
+    let decision = decide(policy, &book, &Standing::fresh(policy, &book), &arrival);
+    let rules = explain::rules(policy, &book, &arrival);
+    let why_not = match &args.not {
+        Some(rep) => Some(why_not(policy, &book, &arrival, &decision, rep)?),
+        None => None,
+    };
+    let record = Record::of(policy, &book, &arrival, &decision);
+    match args.format {
+        Format::Json => show::json(&serde_json::json!({ "decision": record, "rules": rules, "why_not": why_not })),
+        Format::Human => show::print(&story(policy, &arrival, &decision, &record, &rules, why_not.as_deref())),
+    }
+}
+
+fn lead(json: &str) -> Result<Lead, Failure> {
+    let fields: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(json).map_err(|error| Failure::Yours(format!("--lead is not a JSON object: {error}")))?;
+    let mut problems = Vec::new();
+    let lead = leads::from_json(&fields, 1, &mut problems);
+    for problem in &problems {
+        let column = problem.column.as_deref().map(|column| format!("{column}: ")).unwrap_or_default();
+        show::warning(&format!("--lead: {column}{}", problem.message));
+    }
+    lead.ok_or(Failure::Reported)
+}
+
+fn why_not(policy: &Policy, book: &Book, arrival: &Arrival, decision: &Decision, rep: &str) -> Result<Vec<String>, Failure> {
+    let Some(rep) = book.directory().find(rep) else {
+        let known = book.directory().reps().iter().map(|rep| &*rep.email);
+        let help = pointsman_engine::policy::diagnostic::did_you_mean(rep, known).map(|help| format!("; {help}")).unwrap_or_default();
+        return Err(Failure::Yours(format!("--not: no rep is called {rep}{help}")));
+    };
+    Ok(explain::why_not(policy, book, arrival, decision, rep))
+}
+
+fn story(
+    policy: &Policy,
+    arrival: &Arrival,
+    decision: &Decision,
+    record: &Record<'_>,
+    rules: &[RuleStory],
+    why_not: Option<&[String]>,
+) -> String {
+    let mut text = String::new();
+    let result = &record.result;
+    let target = result.rep.or(result.queue).unwrap_or("nobody");
+    let _ = writeln!(
+        text,
+        "{} {}",
+        styled(BOLD, format!("{} to {target}", result.outcome)),
+        styled(DIM, format!("at {}", words::moment(record.at, &policy.timezone)))
+    );
+    let _ = writeln!(text, "{}", result.reason);
+    section(&mut text, "lead");
+    for (field, filled) in arrival.lead.standard() {
+        let source = if filled.source == Source::Form { String::new() } else { styled(DIM, format!("  from {}", filled.source.name())) };
+        let _ = writeln!(text, "  {:<16} {}{source}", field.name(), filled.value);
+    }
+    for (name, value) in &arrival.lead.custom {
+        let _ = writeln!(text, "  {name:<16} {value}");
+    }
+    section(&mut text, "account");
+    match &record.matched {
+        Some(found) => {
+            let _ = writeln!(text, "  {}  {}  score {}", found.account, found.name.unwrap_or(""), found.score);
+            for (method, shared) in &found.evidence {
+                let _ = writeln!(text, "  {method:<16} {shared}");
+            }
+        }
+        None => text.push_str("  none matches\n"),
+    }
+    section(&mut text, "rules");
+    for rule in rules {
+        let _ = writeln!(text, "  {:>3}  {}", rule.number, rule_line(rule));
+    }
+    if arrival.row.is_none() {
+        text.push_str("       no rule matches\n");
+    }
+    for trial in &record.tried {
+        section(&mut text, &format!("{}: {}", trial.target, trial.result));
+        candidates(&mut text, trial);
+    }
+    if decision.sla.is_some() {
+        section(&mut text, "promise");
+        for (what, at) in [("route by", result.route_by), ("contact by", result.contact_by)] {
+            if let Some(at) = at {
+                let _ = writeln!(text, "  {what:<16} {}", words::moment(at, &policy.timezone));
+            }
+        }
+        let _ = writeln!(text, "  {:<16} {}", "sla", result.sla.unwrap_or(""));
+    }
+    if let Some(reasons) = why_not {
+        section(&mut text, "why not");
+        for reason in reasons {
+            let _ = writeln!(text, "  {reason}");
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+fn section(text: &mut String, title: &str) {
+    let _ = writeln!(text, "\n{}", styled(BOLD, title));
+}
+
+fn rule_line(rule: &RuleStory) -> String {
+    let name = &rule.rule;
+    match &rule.result {
+        RuleResult::Decides { line: None } => styled(GREEN, format!("{name}: decides")),
+        RuleResult::Decides { line: Some(line) } => styled(GREEN, format!("{name}: line {line} decides")),
+        RuleResult::Disabled => styled(DIM, format!("{name}: switched off")),
+        RuleResult::NeedNotWait => styled(DIM, format!("{name}: nothing to wait for")),
+        RuleResult::NoMatch { table, failed } => {
+            let failed = failed.as_ref().map_or_else(|| "no lead can match".to_owned(), ToString::to_string);
+            match table {
+                Some(closest) => {
+                    format!("{name}: none of {} matches; closest is line {}, {failed}", show::counted(closest.rows, "row"), closest.line)
+                }
+                None => format!("{name}: {failed}"),
+            }
+        }
+    }
+}
+
+fn candidates(text: &mut String, trial: &TrialRecord<'_>) {
+    let turn = trial.turn.as_ref();
+    let rows = trial.candidates.iter().map(|candidate| {
+        let balance = turn.and_then(|turn| turn.balances.iter().find(|balance| balance.rep == candidate.rep));
+        let shown = |(units, remainder)| leads(Balance { units, remainder });
+        let who = candidate.covers.map_or_else(|| candidate.rep.to_owned(), |covered| format!("{} for {covered}", candidate.rep));
+        let before = balance.map(|balance| shown(balance.before)).unwrap_or_default();
+        let after = balance.map(|balance| shown(balance.after)).unwrap_or_default();
+        [who, candidate.verdict.clone(), before, after]
+    });
+    if !trial.candidates.is_empty() {
+        let _ = writeln!(text, "{}", show::table(["rep", "", "due before", "after"], &[2, 3], rows));
+    }
+}
+
+/// A balance in leads, to thousandths: `+0.333`.
+pub fn leads(balance: Balance) -> String {
+    format!("{:+.3}", balance.thousandths() as f64 / 1000.0)
+}

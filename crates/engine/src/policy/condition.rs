@@ -1,1 +1,0 @@
-//! Conditions: as text, as a table, as a cell, all lowered to the normal form.

@@ -1,0 +1,165 @@
+//! From text to a checked policy: every section, every error in one pass.
+//!
+//! [`files`] finds the sections; one file per section reads it; [`node`] is how any of them looks at TOML.
+//! Where a part is broken a placeholder stands in for it, so that one mistake is one error and does not
+//! hide the next.
+
+mod cells;
+mod fallback;
+mod fields;
+mod files;
+mod header;
+mod lists;
+mod names;
+mod node;
+mod order;
+mod pools;
+mod rules;
+mod segments;
+mod settings;
+mod slas;
+mod tables;
+mod targets;
+mod test_leads;
+mod unused;
+mod version;
+
+#[cfg(test)]
+mod tests;
+
+use super::Policy;
+use super::condition::{Names, Segment};
+use super::diagnostic::{Diagnostic, Severity};
+use super::source::Sources;
+use crate::field::Fields;
+use files::{Files, Sections};
+use jiff::tz::TimeZone;
+use names::{Declared, People, Pools, Queues, Slas};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A policy that was read, with what is wrong with it.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The policy, exactly when there is no error.
+    pub policy: Option<Policy>,
+    /// Errors and warnings: of `routing.toml` first, then file by file, each in text order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a policy. Linear in its text, but for the size of its conditions.
+#[must_use]
+pub fn read(sources: &Sources) -> Checked {
+    let mut found = Vec::new();
+    let files = Files::read(sources, &mut found);
+    let sections = files.sections(&mut found);
+    let mut reading = Reading::new(sources, &sections, found);
+    let policy = reading.policy(&sections);
+    let diagnostics = settle(reading.found, files.incomplete);
+    let usable = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    Checked { policy: policy.filter(|_| usable), diagnostics }
+}
+
+/// Findings that a file which cannot be read brings with it: what it declares seems not to be there.
+const FOLLOWING: &[&str] = &[
+    "missing-section",
+    "unknown-field",
+    "unknown-list",
+    "unknown-segment",
+    "unknown-pool",
+    "unknown-sla",
+    "unknown-rule",
+    "unknown-queue",
+    "unknown-holidays",
+];
+
+fn settle(mut found: Vec<Diagnostic>, incomplete: bool) -> Vec<Diagnostic> {
+    if incomplete {
+        found.retain(|diagnostic| !FOLLOWING.contains(&diagnostic.code));
+    }
+    found.sort_by(|a, b| (&*a.place.file != files::FIRST, &a.place).cmp(&(&*b.place.file != files::FIRST, &b.place)));
+    found.dedup();
+    found
+}
+
+/// A policy being read: what is known so far, and what is wrong.
+struct Reading<'a> {
+    sources: &'a Sources,
+    found: Vec<Diagnostic>,
+    fields: Fields,
+    lists: BTreeMap<Box<str>, Vec<Box<str>>>,
+    segments: BTreeMap<Box<str>, Segment>,
+    timezone: TimeZone,
+    /// Segments, and lists with their `@`, that a condition names.
+    used: BTreeSet<String>,
+    people: People,
+    queues: Queues,
+    pools: Pools<'a>,
+    slas: Slas<'a>,
+    /// Files beside the TOML ones that are part of the policy.
+    parts: BTreeSet<&'a str>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(sources: &'a Sources, sections: &Sections<'a>, found: Vec<Diagnostic>) -> Self {
+        Self {
+            sources,
+            found,
+            fields: Fields::default(),
+            lists: BTreeMap::new(),
+            segments: BTreeMap::new(),
+            timezone: TimeZone::UTC,
+            used: BTreeSet::new(),
+            people: People::default(),
+            queues: Queues::default(),
+            pools: Pools(Declared::new("pool", "unknown-pool", sections.named("pool"))),
+            slas: Slas(Declared::new("SLA", "unknown-sla", sections.named("sla"))),
+            parts: BTreeSet::new(),
+        }
+    }
+
+    /// Everything, in an order in which each section finds what it may name.
+    fn policy(&mut self, sections: &Sections<'a>) -> Option<Policy> {
+        let header = header::read(self, sections);
+        fields::read(self, sections.named("fields"));
+        lists::read(self, sections.named("lists"));
+        segments::read(self, sections.named("segments"));
+        let fallback = fallback::read(self, sections);
+        let pools = pools::read(self);
+        let slas = slas::read(self);
+        let rules = rules::read(self, sections.many("rule"));
+        let tests = test_leads::read(self, sections.many("test"), &rules);
+        let (matching, enrich) = settings::read(self, sections);
+        unused::warn(self, sections, &rules);
+        Some(Policy {
+            name: header.name,
+            version: version::of(self.sources, &self.parts),
+            timezone: self.timezone.clone(),
+            calendar: header.calendar?,
+            holidays: header.holidays,
+            same_person: header.same_person,
+            fields: std::mem::take(&mut self.fields),
+            segments: std::mem::take(&mut self.segments).into_iter().map(|(name, segment)| (name, segment.holds)).collect(),
+            rules,
+            pools,
+            queues: std::mem::take(&mut self.queues.all),
+            slas,
+            fallback: fallback?,
+            people: std::mem::take(&mut self.people.names),
+            matching,
+            enrich,
+            tests,
+        })
+    }
+
+    /// What conditions may name.
+    fn names(&mut self) -> Names<'_> {
+        Names {
+            fields: &mut self.fields,
+            lists: &self.lists,
+            segments: &self.segments,
+            timezone: &self.timezone,
+            used: &mut self.used,
+            found: &mut self.found,
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Rules: the first match over the normal form, by a plain walk and by an index.
