@@ -5,9 +5,13 @@ pub mod accounts;
 pub mod ical;
 pub mod leads;
 pub mod reps;
+pub mod table;
 
+use crate::value::Number;
 use jiff::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeMap;
+use table::Flaw;
 
 /// What is wrong with one row of a file, or one record of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,3 +41,26 @@ pub fn boolean(text: &str) -> Option<bool> {
 pub fn moment(text: &str) -> Option<Timestamp> {
     text.trim().parse().ok()
 }
+
+/// The first 80 characters: a message says what was found, not all of it.
+fn shown(text: &str) -> &str {
+    text.char_indices().nth(80).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+fn yes_or_no(text: &str) -> Result<bool, Flaw> {
+    boolean(text).ok_or_else(|| Flaw::kept(format!("`{}` is neither yes nor no; it is left out", shown(text))))
+}
+
+fn whole_number(text: &str) -> Result<Number, Flaw> {
+    let number = Number::parse(text).filter(|number| number.is_whole());
+    number.ok_or_else(|| Flaw::kept(format!("`{}` is not a whole number; it is left out", shown(text))))
+}
+
+/// Keeps a country that is not known beside the standard fields, so that a person can mend it.
+fn unknown_country(text: &str, custom: &mut BTreeMap<Box<str>, Box<str>>) -> Flaw {
+    custom.insert("country_as_given".into(), text.into());
+    Flaw::kept(format!("`{}` is not a country; write its ISO 3166-1 code or its name", shown(text)))
+}
+
+#[cfg(test)]
+mod tests;
