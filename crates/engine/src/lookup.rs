@@ -45,6 +45,13 @@ impl<K: Eq + Hash, V> Lookup<K, V> {
         self.0.entry(key).or_insert_with(make)
     }
 
+    /// Every pair turned into another, or left out. `each` sees one pair at a time and can remember nothing,
+    /// and must keep different keys different, so that the order does not matter.
+    #[must_use]
+    pub fn filter_map<L: Eq + Hash, W>(self, each: impl Fn(K, V) -> Option<(L, W)>) -> Lookup<L, W> {
+        self.0.into_iter().filter_map(|(key, value)| each(key, value)).collect()
+    }
+
     /// How many keys there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -92,10 +92,25 @@ impl Rotation {
         self.denominator
     }
 
-    /// Grants a credit (more leads) or a debit (fewer), in units of 2^-40 of a lead.
+    /// Grants a credit (more leads) or a debit (fewer), in units of 2^-40 of a lead. The others bear it by their
+    /// weights, so that the sum of balances stays: who is granted a lead gets one more than their share. With
+    /// nobody to bear it nothing changes.
     pub fn grant(&mut self, seat: usize, units: i64) {
-        if let Some(seat) = self.seats.get_mut(seat) {
-            seat.balance.units = seat.balance.units.saturating_add(units);
+        let others = self.seats.iter().enumerate().filter(|(at, _)| *at != seat);
+        let total: i128 = others.map(|(_, other)| i128::from(other.weight)).sum();
+        if total == 0 || seat >= self.seats.len() {
+            return;
+        }
+        let (mut weight, mut borne) = (0, 0);
+        for (at, other) in self.seats.iter_mut().enumerate() {
+            if at == seat {
+                other.balance.units = other.balance.units.saturating_add(units);
+            } else {
+                weight += i128::from(other.weight);
+                let until_here = i64::try_from(i128::from(units) * weight / total).unwrap_or(units);
+                other.balance.units = other.balance.units.saturating_sub(until_here - borne);
+                borne = until_here;
+            }
         }
     }
 
@@ -320,10 +335,14 @@ mod tests {
     }
 
     #[test]
-    fn a_credit_is_a_lead_more() {
+    fn a_credit_of_a_lead_is_a_lead_more_than_ones_share() {
         let mut rotation = Rotation::new([1, 1]);
-        rotation.grant(1, 4 * LEAD);
+        rotation.grant(1, 2 * LEAD);
         assert_eq!(given(&mut rotation, &all(2), 10), [3, 7]);
+        let mut three = Rotation::new([1, 2, 3]);
+        three.grant(0, 5 * LEAD);
+        assert_eq!(sum(&three), 0);
+        assert_eq!(given(&mut three, &all(3), 60), [10 + 5, 20 - 2, 30 - 3]);
     }
 
     proptest! {

@@ -3,6 +3,8 @@
 //! [`crate::decide`] only reads it; [`Standing::record`] applies a decision. A server keeps the same facts as
 //! rows and fills this from them.
 
+mod carry;
+
 use crate::book::Book;
 use crate::calendar::Span;
 use crate::decide::Arrival;
@@ -178,6 +180,26 @@ impl Standing {
         {
             tally.add(at, caps.per_hour.is_some() || caps.per_day.is_some() || caps.per_week.is_some() || caps.rolling.is_some());
         }
+    }
+
+    /// A lead is closed: the rep who got it by this decision has one open lead less. What caps count in a
+    /// period stays.
+    pub fn close(&mut self, book: &Book, decision: &Decision) {
+        self.with_tallies(book, decision, |tally| tally.open = tally.open.saturating_sub(1));
+    }
+
+    /// A lead is given back, because it was reassigned or passed on as a bad one: it no longer counts for the
+    /// rep who got it by this decision.
+    pub fn give_back(&mut self, book: &Book, decision: &Decision) {
+        self.with_tallies(book, decision, |tally| tally.give_back(decision.at));
+    }
+
+    /// The counts that a decision raised: the rep's, and the member's of the pool it came through.
+    fn with_tallies(&mut self, book: &Book, decision: &Decision, change: impl Fn(&mut Tally)) {
+        let Outcome::Assigned { rep, via } = decision.outcome else { return };
+        self.by_rep.get_mut(rep.at()).map(&change);
+        let seat = via.pool().and_then(|pool| Some((pool, book.seats(pool).iter().position(|member| *member == rep)?)));
+        seat.and_then(|(pool, seat)| self.by_seat.get_mut(pool.at())?.get_mut(seat)).map(&change);
     }
 
     fn remember(&mut self, policy: &Policy, arrival: &Arrival, rep: RepIx, at: Timestamp) {

@@ -76,11 +76,21 @@ pub fn mail_kind(domain: &str) -> MailKind {
     }
 }
 
-/// Whether a registrable domain is a place where many unrelated companies have pages or mailboxes
-/// (social networks, site builders, office suites), so that sharing it proves nothing.
+/// Whether a registrable domain is a place where many unrelated companies have pages, shops or mailboxes
+/// (social networks, site builders, office suites).
 #[must_use]
 pub fn is_shared_host(domain: &str) -> bool {
     providers::is_shared_host(domain)
+}
+
+/// Whether an address is somebody's place on a shared host (a page under it, a name before it) and not the
+/// host itself: `facebook.com/acme`, `acme.onmicrosoft.com`.
+#[must_use]
+pub fn is_on_shared_host(host_or_url: &str) -> bool {
+    let Some(host) = host(host_or_url) else { return false };
+    let Some(domain) = psl::domain_str(&host).filter(|domain| is_shared_host(domain)) else { return false };
+    let address = host_or_url.split_once("://").map_or(host_or_url, |(_, rest)| rest).trim().trim_end_matches('/');
+    domain.len() < host.len() || address.trim_start_matches('/').contains(['/', '\\', '?', '#'])
 }
 
 /// A host name in its one form.
@@ -154,6 +164,15 @@ mod tests {
     fn shops_on_one_host_are_different_domains() {
         assert_ne!(registrable("a.myshopify.com"), registrable("b.myshopify.com"));
         assert!(is_shared_host("linkedin.com"));
+        for (address, on) in [
+            ("https://www.linkedin.com/company/acme", true),
+            ("acme.onmicrosoft.com", true),
+            ("https://www.linkedin.com/", false),
+            ("linkedin.com", false),
+            ("acme.com/linkedin.com", false),
+        ] {
+            assert_eq!(is_on_shared_host(address), on, "{address}");
+        }
     }
 
     #[test]
@@ -177,7 +196,7 @@ mod tests {
         }
         #[test]
         fn anything_like_a_host_is_answered(text in "(https?://)?([a-zA-Z0-9ü@:/.xn-]{0,12}\\.?){0,5}") {
-            let _ = (registrable(&text), of_email(&text));
+            let _ = (registrable(&text), of_email(&text), is_on_shared_host(&text));
         }
     }
 }

@@ -49,10 +49,29 @@ impl Settings {
         }
     }
 
-    /// Whether a registrable domain stands for one company: neither a mailbox provider's nor a shared host.
+    /// The registrable domain of an e-mail address, where that is a company's: not a mailbox provider's, and not a
+    /// name on a host that many share.
     #[must_use]
-    pub fn is_company_domain(&self, domain: &str) -> bool {
-        self.mail_kind(domain) == MailKind::Company && (!domain::is_shared_host(domain) || self.company_domains.contains(domain))
+    pub fn company_of_email<'a>(&self, email: &'a str) -> Option<Cow<'a, str>> {
+        self.domain_of_email(email).filter(|domain| self.mail_kind(domain) == MailKind::Company)
+    }
+
+    /// The registrable domain of a web site, where that is a company's: neither a mailbox provider's nor a host's
+    /// that many share.
+    #[must_use]
+    pub fn company_of_website<'a>(&self, website: &'a str) -> Option<Cow<'a, str>> {
+        domain::registrable(website).filter(|domain| self.is_company_site(domain))
+    }
+
+    fn domain_of_email<'a>(&self, email: &'a str) -> Option<Cow<'a, str>> {
+        let host = email.rsplit_once('@').map_or("", |(_, host)| host);
+        let shared =
+            |domain: &str| domain::is_shared_host(domain) && !self.company_domains.contains(domain) && domain::is_on_shared_host(host);
+        domain::of_email(email).filter(|domain| !shared(domain))
+    }
+
+    fn is_company_site(&self, domain: &str) -> bool {
+        self.company_domains.contains(domain) || (self.mail_kind(domain) == MailKind::Company && !domain::is_shared_host(domain))
     }
 }
 
@@ -196,12 +215,13 @@ impl Matcher {
     /// accounts share, in whose number it is linear.
     #[must_use]
     pub fn find(&self, lead: &Lead) -> Option<Match> {
-        let asked = Asked::of(lead);
-        let method = *self.settings.methods.iter().find(|method| self.candidates(**method, &asked).next().is_some())?;
-        let account = self.candidates(method, &asked).max_by_key(|account| self.rank(*account, &asked))?;
-        let agrees = |method: &&Method| self.candidates(**method, &asked).any(|other| other == account);
-        let evidence = self.settings.methods.iter().filter(agrees).filter_map(|method| asked.evidence(*method)).collect();
-        Some(Match { account, score: self.score(method, account, &asked), method, evidence })
+        let asked = Asked::of(lead, &self.settings);
+        let by_name = asked.name.as_deref().and_then(|name| self.by_name.get(name)).map_or(&[][..], Holders::all);
+        let clues: Vec<_> = self.settings.methods.iter().filter_map(|method| self.clue(*method, &asked, by_name)).collect();
+        let Clue { method, accounts, .. } = clues.first()?;
+        let account = *accounts.iter().max_by_key(|account| self.rank(**account, &asked, by_name))?;
+        let evidence = clues.iter().filter(|clue| clue.accounts.contains(&account)).map(Clue::evidence).collect();
+        Some(Match { account, score: self.score(*method, account, &asked), method: *method, evidence })
     }
 
     fn add(&mut self, account: Account) -> AccountIx {
@@ -224,32 +244,33 @@ impl Matcher {
         }
     }
 
-    /// The accounts that one method allows.
-    fn candidates<'a>(&'a self, method: Method, asked: &'a Asked<'_>) -> impl Iterator<Item = AccountIx> + 'a {
-        let by_name = asked.name.as_deref().and_then(|name| self.by_name.get(name)).map_or(&[][..], Holders::all);
-        let (found, needs_name) = match asked.domain(method) {
-            Some(domain) => {
-                let holders = self.by_domain.get(domain).map_or(&[][..], Holders::all);
-                (holders, !holders.is_empty() && !self.settings.is_company_domain(domain))
-            }
-            None => (if method == Method::Name { by_name } else { &[] }, false),
+    /// What one method finds. Where the shared domain does not tell a company (a mailbox provider that is itself an
+    /// account), the name must agree too.
+    fn clue<'a>(&'a self, method: Method, asked: &'a Asked<'_>, by_name: &'a [AccountIx]) -> Option<Clue<'a>> {
+        let shared = asked.shared(method)?;
+        let found = if method == Method::Name { by_name } else { self.by_domain.get(shared)?.all() };
+        let proves = match method {
+            Method::EmailDomain => self.settings.mail_kind(shared) == MailKind::Company,
+            Method::Website => self.settings.is_company_site(shared),
+            Method::Name => true,
         };
-        found.iter().copied().filter(move |account| !needs_name || by_name.contains(account))
+        let agree = || found.iter().copied().filter(|account| by_name.contains(account)).collect();
+        let accounts = if proves { Cow::Borrowed(found) } else { Cow::Owned(agree()) };
+        (!accounts.is_empty()).then_some(Clue { method, shared, accounts })
     }
 
-    /// Which of several accounts is preferred: equal name, same country, named, first in the file.
-    fn rank(&self, ix: AccountIx, asked: &Asked<'_>) -> impl Ord + use<> {
+    /// Which of several accounts is preferred: equal name, then same country (another one is worse than an
+    /// unknown one), then named, then first in the file.
+    fn rank(&self, ix: AccountIx, asked: &Asked<'_>, by_name: &[AccountIx]) -> impl Ord + use<> {
         let account = self.account(ix);
-        let name = asked.name.as_deref().and_then(|name| self.by_name.get(name)).is_some_and(|holders| holders.all().contains(&ix));
-        let country = account.and_then(|account| asked.same_country(account)) == Some(true);
-        (name, country, account.and_then(|account| account.named) == Some(true), Reverse(ix))
+        (by_name.contains(&ix), asked.country(account), account.and_then(|account| account.named) == Some(true), Reverse(ix))
     }
 
     fn score(&self, method: Method, ix: AccountIx, asked: &Asked<'_>) -> Number {
         let hundredths = match method {
             Method::EmailDomain => 99,
             Method::Website => 97,
-            Method::Name if self.account(ix).and_then(|account| asked.same_country(account)) == Some(false) => 80,
+            Method::Name if asked.country(self.account(ix)) == Country::Other => 80,
             Method::Name => 90,
         };
         Number(hundredths * (Number::ONE / 100))
@@ -265,37 +286,56 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn of(lead: &'a Lead) -> Self {
+    fn of(lead: &'a Lead, settings: &Settings) -> Self {
         Self {
-            email_domain: lead.text(LeadField::Email).and_then(domain::of_email),
+            email_domain: lead.text(LeadField::Email).and_then(|email| settings.domain_of_email(email)),
             website: lead.text(LeadField::Website).and_then(domain::registrable),
             name: lead.text(LeadField::Company).map(name::normalise).filter(|name| !name::is_generic(name)),
             country: lead.text(LeadField::Country).map(fold),
         }
     }
 
-    fn domain(&self, method: Method) -> Option<&str> {
+    fn shared(&self, method: Method) -> Option<&str> {
         match method {
             Method::EmailDomain => self.email_domain.as_deref(),
             Method::Website => self.website.as_deref(),
-            Method::Name => None,
+            Method::Name => self.name.as_deref(),
         }
     }
 
-    /// What the lead shares by a method that found an account.
-    fn evidence(&self, method: Method) -> Option<Evidence> {
-        let shared = if method == Method::Name { self.name.as_deref() } else { self.domain(method) };
-        shared.map(|shared| Evidence { method, shared: shared.into() })
-    }
-
-    /// `None` when either country is unknown.
-    fn same_country(&self, account: &Account) -> Option<bool> {
-        Some(*fold(account.country.as_deref()?) == *self.country.as_deref()?)
+    fn country(&self, account: Option<&Account>) -> Country {
+        match (account.and_then(|account| account.country.as_deref()), &self.country) {
+            (Some(theirs), Some(ours)) if *fold(theirs) == **ours => Country::Same,
+            (Some(_), Some(_)) => Country::Other,
+            _ => Country::Unknown,
+        }
     }
 }
 
+/// What one method finds: the accounts, at least one, with which the lead shares something.
+struct Clue<'a> {
+    method: Method,
+    shared: &'a str,
+    accounts: Cow<'a, [AccountIx]>,
+}
+
+impl Clue<'_> {
+    fn evidence(&self) -> Evidence {
+        Evidence { method: self.method, shared: self.shared.into() }
+    }
+}
+
+/// How an account's country stands to the lead's, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Country {
+    Other,
+    Unknown,
+    Same,
+}
+
 fn domains(account: &Account) -> impl Iterator<Item = Box<str>> + '_ {
-    account.domains.iter().filter_map(|domain| domain::registrable(domain)).map(Into::into)
+    let own = account.domains.iter().filter(|domain| !domain::is_on_shared_host(domain));
+    own.filter_map(|domain| domain::registrable(domain)).map(Into::into)
 }
 
 fn names(account: &Account) -> impl Iterator<Item = Box<str>> + '_ {

@@ -72,6 +72,7 @@ fn without_affix(words: &str) -> Option<&str> {
 }
 
 /// Normalised names that any company, or none, may have typed into a form.
+#[rustfmt::skip]
 const GENERIC: &[&str] = &[
     "abc",
     "agency",

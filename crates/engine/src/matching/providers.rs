@@ -51,7 +51,7 @@ const WORLD: &[&str] = &[
     "mailfence.com", "posteo.de", "posteo.net", "mailbox.org", "disroot.org", "riseup.net", "startmail.com", "ctemplar.com", "inbox.com",
     "mail2world.com", "lycos.com", "excite.com", "netscape.net", "netscape.com", "juno.com", "netzero.net", "netzero.com", "bluemail.com",
     "mailcity.com", "angelfire.com", "onlinehome.de", "skiff.com", "duck.com", "privaterelay.appleid.com", "simplelogin.com", "relay.firefox.com",
-    "bigfoot.com", "gawab.com", "lavabit.com", "opayq.com", "canada.com", "africamail.com", "spacewar.com", "graffiti.net", "hispavista.com",
+    "bigfoot.com", "pobox.com", "icq.com", "gawab.com", "lavabit.com", "opayq.com", "canada.com", "africamail.com", "spacewar.com", "graffiti.net", "hispavista.com",
     "latinmail.com", "facebook.net", "mailo.com", "netcourrier.com", "vivaldi.net", "cock.li", "airmail.cc", "murena.io", "e.email",
 ];
 
@@ -80,7 +80,7 @@ const EUROPE: &[&str] = &[
     "movistar.es", "jazzfree.com", "sapo.pt", "netcabo.pt", "iol.pt", "clix.pt", "mail.telepac.pt", "telenet.be", "skynet.be", "proximus.be",
     "scarlet.be", "voo.be", "belgacom.net", "pandora.be", "ziggo.nl", "kpnmail.nl", "kpnplanet.nl", "planet.nl", "hetnet.nl", "home.nl", "xs4all.nl",
     "upcmail.nl", "chello.nl", "casema.nl", "tele2.nl", "quicknet.nl", "zeelandnet.nl", "online.nl", "tiscali.nl", "pt.lu", "btinternet.com",
-    "btopenworld.com", "talk21.com", "sky.com", "virginmedia.com", "virgin.net", "blueyonder.co.uk", "ntlworld.com", "talktalk.net", "tiscali.co.uk",
+    "btopenworld.com", "talk21.com", "sky.com", "virginmedia.com", "virgin.net", "blueyonder.co.uk", "ntlworld.com", "talktalk.net", "talktalk.co.uk", "tiscali.co.uk",
     "plus.com", "o2.co.uk", "orange.net", "freeserve.co.uk", "fsmail.net", "lineone.net", "mail.co.uk", "eircom.net", "iol.ie", "telia.com",
     "comhem.se", "bredband.net", "spray.se", "home.se", "tele2.se", "bahnhof.se", "online.no", "broadpark.no", "start.no", "frisurf.no", "lyse.net",
     "mail.dk", "tdcadsl.dk", "stofanet.dk", "jubii.dk", "get2net.dk", "webspeed.dk", "ofir.dk", "kolumbus.fi", "suomi24.fi", "elisanet.fi", "luukku.com",

@@ -88,9 +88,12 @@ fn a_mailbox_provider_that_is_an_account_attracts_only_who_names_it() {
 
 #[test]
 fn a_host_that_many_share_is_no_evidence() {
-    let matcher = matcher(vec![account("A1", "Globex", &["facebook.com"], ""), account("A2", "Facebook", &["facebook.com"], "")]);
+    let page = account("A1", "Globex", &["facebook.com/globex"], "");
+    let matcher = matcher(vec![page, account("A2", "Facebook", &["facebook.com", "onmicrosoft.com"], "")]);
     assert_eq!(found(&matcher, &lead("x@gmail.com", "facebook.com/initech", "Initech", "")), None);
-    assert_eq!(found(&matcher, &lead("x@facebook.com", "", "Facebook", "")).as_deref(), Some("A2"));
+    assert_eq!(found(&matcher, &lead("x@initech.onmicrosoft.com", "", "Initech", "")), None);
+    assert_eq!(found(&matcher, &lead("x@facebook.com", "", "", "")).as_deref(), Some("A2"));
+    assert_eq!(found(&matcher, &lead("x@gmail.com", "facebook.com", "Facebook Inc", "")).as_deref(), Some("A2"));
 }
 
 #[test]

@@ -94,3 +94,77 @@ fn circles(directory: &Directory) -> Vec<Diagnostic> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::read::read;
+    use crate::policy::source::Sources;
+
+    fn policy() -> Policy {
+        let routing = r#"
+            [policy]
+            name = "Test"
+            [fallback]
+            queue = "catch-all"
+            [[rule]]
+            name = "All"
+            assign = ["pool:a", "rep:cleo@x.example"]
+            [pool.a]
+            members = ["ana@x.example", "ben@x.example", "cleo@x.example"]
+        "#;
+        read(&Sources::single(routing)).policy.unwrap()
+    }
+
+    fn directory(reps: &[(&str, Option<&str>, bool)]) -> Directory {
+        let mut directory = Directory::default();
+        for (email, backup, active) in reps {
+            let rep = Rep { backup: backup.map(Into::into), active: *active, ..Rep::new(email) };
+            directory.add(rep).unwrap();
+        }
+        directory
+    }
+
+    fn messages(reps: &[(&str, Option<&str>, bool)]) -> Vec<String> {
+        against(&policy(), &directory(reps)).into_iter().map(|found| found.message).collect()
+    }
+
+    #[test]
+    fn people_of_the_policy_are_in_the_directory_and_active() {
+        let reps = [("Ana@x.example", None, true), ("bem@x.example", None, true), ("cleo@x.example", None, false)];
+        let found = against(&policy(), &directory(&reps));
+        let said: Vec<_> = found.iter().map(|found| (found.code, found.place.line, found.help.as_deref())).collect();
+        assert_eq!(
+            said,
+            [
+                ("unknown-person", 9, Some("did you mean `bem@x.example`?")),
+                ("inactive-person", 9, Some("take them out, or set `active` to yes")),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_circle_of_backups_is_an_error_each_circle_once() {
+        let reps = [
+            ("ana@x.example", Some("ben@x.example"), true),
+            ("ben@x.example", Some("CLEO@x.example"), true),
+            ("cleo@x.example", Some("ben@x.example"), true),
+            ("dan@x.example", Some("dan@x.example"), true),
+            ("eva@x.example", Some("ana@x.example"), true),
+        ];
+        assert_eq!(
+            messages(&reps),
+            [
+                "backups go in a circle: `ben@x.example` -> `cleo@x.example` -> `ben@x.example`",
+                "backups go in a circle: `dan@x.example` -> `dan@x.example`",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_unknown_backup_is_a_warning() {
+        let reps = [("ana@x.example", Some("bob@x.example"), true), ("ben@x.example", None, true), ("cleo@x.example", None, true)];
+        let found = against(&policy(), &directory(&reps));
+        assert_eq!(found.iter().map(|found| found.code).collect::<Vec<_>>(), ["unknown-person"]);
+    }
+}

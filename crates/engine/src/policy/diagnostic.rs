@@ -99,8 +99,11 @@ impl Diagnostic {
 /// "did you mean `NAME`?" when one of the known names is close to the one written.
 ///
 /// Close: an edit distance (with transpositions) of at most a third of the length, at least 1. Ties go to
-/// the name that comes first.
+/// the name that comes first. Nothing is like a text of more than 256 bytes: comparing takes time by length.
 pub fn did_you_mean<S: AsRef<str>>(written: &str, known: impl IntoIterator<Item = S>) -> Option<String> {
+    if written.len() > 256 {
+        return None;
+    }
     let folded = crate::value::fold(written);
     let limit = (folded.chars().count() / 3).max(1);
     let mut best: Option<(usize, String)> = None;

@@ -1,7 +1,8 @@
 //! The policy: the whole routing configuration, read from text, checked, immutable.
 //!
 //! This file holds what a policy *is* once checked. How text becomes it: [`source`] (the files),
-//! [`read`] (sections to model), [`condition`] (conditions to normal form), [`diagnostic`] (what is wrong).
+//! [`read`] (sections to model), [`condition`] (conditions to normal form), [`diagnostic`] (what is wrong),
+//! [`check`] (what is wrong between it and the people), [`schema`] (what editors know of it).
 
 pub mod check;
 pub mod condition;

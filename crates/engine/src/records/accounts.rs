@@ -105,8 +105,13 @@ impl Noun for Account {
 }
 
 impl Account {
-    /// The main domain stands first, wherever its column does.
+    /// The main domain stands first, wherever its column does. A page on a social network is nobody's domain: it
+    /// is kept as it came.
     fn main_domain(&mut self, address: &str) -> Result<(), Flaw> {
+        if domain::is_on_shared_host(address) {
+            self.custom.insert("website".into(), address.into());
+            return Ok(());
+        }
         let host = domain::host(address).ok_or_else(|| no_domain(address))?;
         self.domains.retain(|domain| **domain != *host);
         self.domains.insert(0, host.into());

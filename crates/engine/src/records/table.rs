@@ -150,10 +150,9 @@ impl<N: Noun> Columns<N> {
         Ok(Self { columns, key, noun: PhantomData })
     }
 
-    /// Whether the file has a column for a field.
-    #[must_use]
-    pub fn has(&self, field: N::Field) -> bool {
-        self.columns.iter().any(|column| column.field == Some(field))
+    /// The columns' names in their one form, in the order of the file.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| &*column.name)
     }
 
     /// Reads a row; `None` when it is rejected. Whatever is wrong is added to the problems.

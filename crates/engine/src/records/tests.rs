@@ -136,6 +136,8 @@ fn an_accounts_web_site_is_its_main_domain() {
     assert_eq!((account.parent.as_deref(), account.named, account.tags.len()), (Some("A0"), Some(true), 2));
     assert_eq!((account.employees, &*account.custom["tier"]), (None, "1"));
     assert_eq!(places(&problems), [(2, "other_domains", true), (2, "employees", true)]);
+    let (pages, problems) = read::<Account>(b"id,website\nA1,facebook.com/globex\n");
+    assert_eq!((pages[0].domains.len(), &*pages[0].custom["website"], problems.len()), (0, "facebook.com/globex", 0));
     let mut problems = Vec::new();
     let object = json!({"id": "A2", "domains": ["b.example", "c.example"], "domain": "a.example", "named": false});
     let account = accounts::from_json(object.as_object().unwrap(), 1, &mut problems).unwrap();

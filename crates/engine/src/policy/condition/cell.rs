@@ -55,9 +55,8 @@ fn fits(field: &str, asks: Asks, place: Place, names: &mut Names<'_>) -> bool {
         return false;
     };
     let fit = match asks {
-        Asks::Is => known.kind != Kind::Time,
+        Asks::Is | Asks::Missing => true,
         Asks::Pattern(_) => matches!(known.kind, Kind::Text | Kind::Choice(_) | Kind::List),
-        Asks::Missing => true,
     };
     if !fit {
         let message = format!("`{field}` is {}, which this column cannot ask", known.kind.noun());

@@ -1,6 +1,5 @@
 //! What was wanted, in a few words: for explanations and messages.
 
-use crate::calendar::Span;
 use crate::field::{Field, Fields, Kind};
 use crate::form::Opaque;
 use crate::set::{Allowed, BoolSet, ListSet, Listed, NumberSet, Pattern, TextPiece, TextSet, ValueSet};
@@ -40,10 +39,10 @@ pub fn opaque(fields: &Fields, test: &Opaque) -> String {
         Opaque::Fields(left, comparison, right) => format!("{} {} {}", fields.name(*left), comparison.sign(), fields.name(*right)),
         Opaque::Moment(field, comparison, moment) => format!("{} {} {moment}", fields.name(*field), comparison.sign()),
         Opaque::Last { field, span, outside } => {
-            format!("{} {}within the last {}", fields.name(*field), not(*outside), duration(*span))
+            format!("{} {}within the last {}", fields.name(*field), not(*outside), span)
         }
         Opaque::Next { field, span, outside } => {
-            format!("{} {}within the next {}", fields.name(*field), not(*outside), duration(*span))
+            format!("{} {}within the next {}", fields.name(*field), not(*outside), span)
         }
     }
 }
@@ -77,8 +76,8 @@ fn text_piece(kind: &Kind, piece: &TextPiece) -> String {
         parts.push(format!("{not}{}", names(kind, listed)));
     }
     if !piece.without.is_empty() {
-        let without: Vec<String> = piece.without.iter().map(pattern).collect();
-        parts.push(format!("not {}", either(&without)));
+        let without: Vec<String> = piece.without.iter().map(|part| format!("not {}", pattern(part))).collect();
+        parts.push(joined(&without, "and"));
     }
     parts.join(" and ")
 }
@@ -107,15 +106,19 @@ fn pattern(pattern: &Pattern) -> String {
     format!("{words} \"{text}\"")
 }
 
-/// `a`, `a or b`, `a, b or c`, `a, b, c and 5 more`.
 fn either(words: &[String]) -> String {
+    joined(words, "or")
+}
+
+/// `a`, `a or b`, `a, b or c`, `a, b, c and 5 more`.
+fn joined(words: &[String], last_by: &str) -> String {
     if words.len() > SHOWN {
         let first: Vec<&str> = words.iter().take(ABBREVIATED).map(String::as_str).collect();
         return format!("{} and {} more", first.join(", "), words.len() - ABBREVIATED);
     }
     match words.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {last_by} {last}", rest.join(", ")),
         None => String::new(),
     }
 }
@@ -184,13 +187,5 @@ fn list(set: &ListSet) -> Words {
 fn is_exclusion(set: &TextSet) -> bool {
     let [piece] = set.pieces() else { return false };
     let listed = matches!(&piece.listed, Listed::NotIn(texts) if !texts.is_empty());
-    piece.with.is_empty() && listed == piece.without.is_empty()
-}
-
-/// As a policy writes it: `1d 12h`.
-fn duration(span: Span) -> String {
-    let (hours, minutes, seconds) = (span.seconds / 3600, span.seconds / 60 % 60, span.seconds % 60);
-    let parts = [(u64::from(span.days), "d"), (hours, "h"), (minutes, "m"), (seconds, "s")];
-    let parts: Vec<String> = parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}")).collect();
-    parts.join(" ")
+    piece.with.is_empty() && ((listed && piece.without.is_empty()) || (!listed && piece.without.len() == 1))
 }

@@ -4,7 +4,7 @@
 //! missing field stays what it is in three-valued logic, neither true nor false, and a form needs no *not*.
 
 use super::describe;
-use super::resolve::Logic;
+use super::logic::Logic;
 use super::spot::Spots;
 use crate::field::{FieldIx, Fields};
 use crate::form::{Branch, Form, Opaque};
@@ -125,7 +125,7 @@ impl Lowering<'_> {
     }
 
     fn warn_always(&mut self, at: &Range<usize>, field: FieldIx) {
-        let message = format!("this is true of every `{}` there is", self.fields.name(field));
+        let message = format!("this holds whatever `{}` is", self.fields.name(field));
         let warning = Diagnostic::warning("always-true", self.spots.place(at), message);
         self.found.push(warning.help(Some("write `and`, or `not in [...]`, if all must hold")));
     }

@@ -1,7 +1,7 @@
 //! Conditions: as an expression, as a table, as a cell, all lowered to the normal form.
 //!
 //! One way: text ([`lex`], [`parse`]), table ([`table`]) or cell ([`cell`]) to a tree ([`ast`]); names and kinds
-//! ([`resolve`], [`values`]); the normal form ([`lower`]). [`describe`] goes back to words.
+//! ([`resolve`], [`typed`], [`values`]) to what is meant ([`logic`]); the normal form ([`lower`]). [`describe`] goes back to words.
 //!
 //! Logic here has three values, as in SQL: a test of a field that a lead lacks is unknown, and only what is
 //! true counts. `is missing` alone is always true or false.
@@ -10,6 +10,7 @@ mod ast;
 mod cell;
 pub mod describe;
 mod lex;
+mod logic;
 mod lower;
 mod parse;
 mod resolve;
@@ -17,6 +18,8 @@ mod spot;
 mod table;
 #[cfg(test)]
 mod tests;
+mod times;
+mod typed;
 mod values;
 
 use super::diagnostic::Diagnostic;
@@ -24,7 +27,7 @@ use super::source::Text;
 use crate::field::Fields;
 use crate::form::Form;
 use ast::Expr;
-use resolve::Logic;
+use logic::Logic;
 use spot::Spots;
 use std::collections::{BTreeMap, BTreeSet};
 use toml_edit::Item;
@@ -63,10 +66,7 @@ pub struct Segment {
 /// A segment: a condition with its negation. `None` when it has errors (which are in `found`).
 pub fn segment(item: &Item, text: Text<'_>, names: &mut Names<'_>) -> Option<Segment> {
     let (expr, spots) = tree(item, text, names)?;
-    let logic = resolve::resolve(&expr, names, &spots)?;
-    let holds = lowered(&logic, &expr, &spots, names)?;
-    let fails = lower::lower(&logic, true, names.fields, &spots, &mut Vec::new()).ok();
-    Some(Segment { holds, fails })
+    named(&expr, &spots, names)
 }
 
 /// A condition written as TOML: a string is an expression, a table is all of its keys. `None` when it has errors (which are in `found`).
@@ -102,6 +102,14 @@ fn tree<'a>(item: &Item, text: Text<'a>, names: &mut Names<'_>) -> Option<(Expr,
 fn finish(expr: &Expr, spots: &Spots<'_>, names: &mut Names<'_>) -> Option<Form> {
     let logic = resolve::resolve(expr, names, spots)?;
     lowered(&logic, expr, spots, names)
+}
+
+/// The same, with the negation.
+fn named(expr: &Expr, spots: &Spots<'_>, names: &mut Names<'_>) -> Option<Segment> {
+    let logic = resolve::resolve(expr, names, spots)?;
+    let holds = lowered(&logic, expr, spots, names)?;
+    let fails = lower::lower(&logic, true, names.fields, spots, &mut Vec::new()).ok();
+    Some(Segment { holds, fails })
 }
 
 fn lowered(logic: &Logic<'_>, expr: &Expr, spots: &Spots<'_>, names: &mut Names<'_>) -> Option<Form> {

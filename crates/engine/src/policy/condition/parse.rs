@@ -3,6 +3,7 @@
 use super::ast::{Direction, ElementTest, Expr, Node, Operand, PatternWord, Quantifier, Style, Test, Word};
 use super::lex::{Lexeme, Token, lex};
 use super::spot::Spots;
+use super::values::short;
 use crate::form::Comparison;
 use crate::policy::diagnostic::{Diagnostic, did_you_mean};
 use std::ops::Range;
@@ -90,16 +91,20 @@ impl<'a> Parser<'a> {
 
     /// Reports what stands next as not what was expected.
     fn unexpected(&mut self, expected: &str, help: Option<String>) {
-        let written = match self.peek() {
-            Some(_) => self.lexemes.first().map_or(String::new(), |lexeme| format!("`{}`", shown(&lexeme.token))),
-            None => "the end of the condition".to_owned(),
-        };
-        let diagnostic = Diagnostic::error("syntax", self.spots.place(&self.here()), format!("{written} is not expected here"));
-        self.found.push(diagnostic.label(expected).help(help));
-        self.errors += 1;
         if self.errors >= MOST_ERRORS {
-            self.lexemes = &[];
+            return self.give_up();
         }
+        self.errors += 1;
+        let message = self
+            .peek()
+            .map_or_else(|| "the condition ends too soon".to_owned(), |token| format!("`{}` is not expected here", shown(token)));
+        self.found.push(Diagnostic::error("syntax", self.spots.place(&self.here()), message).label(expected).help(help));
+    }
+
+    /// Leaves out all that follows, and says no more.
+    fn give_up(&mut self) {
+        self.errors = MOST_ERRORS;
+        self.lexemes = &[];
     }
 
     /// Leaves out tokens up to the next `and`, `or` or closing parenthesis of this level.
@@ -167,7 +172,7 @@ impl Parser<'_> {
             let message = format!("parentheses and `not` nest deeper than {DEEPEST} here");
             let help = "name parts of it in [segments]";
             self.found.push(Diagnostic::error("too-deep", self.spots.place(&self.here()), message).help(Some(help)));
-            self.lexemes = &[];
+            self.give_up();
             return Expr { node: Node::Wrong, at: start..self.end };
         }
         self.depth += 1;
@@ -363,9 +368,9 @@ fn joined(mut parts: Vec<Expr>, join: fn(Vec<Expr>) -> Node) -> Expr {
 /// A token as it is shown in a message.
 fn shown(token: &Token) -> String {
     match token {
-        Token::Name(text) | Token::Bare(text) => text.to_string(),
-        Token::Text(text) => format!("\"{}\"", text.escape_debug()),
-        Token::List(text) => format!("@{text}"),
+        Token::Name(text) | Token::Bare(text) => short(text),
+        Token::Text(text) => format!("\"{}\"", short(text).escape_debug()),
+        Token::List(text) => format!("@{}", short(text)),
         Token::Sign(sign) => sign.sign().to_owned(),
         Token::Open => "(".to_owned(),
         Token::Close => ")".to_owned(),

@@ -64,7 +64,7 @@ impl Reader<'_> {
             match self.operator(&field, key.get(), item, &at, depth) {
                 Some(node) => parts.push(Expr { node, at }),
                 None => {
-                    let name = Word { text: format!("{}.{}", field.text, key.get()).into(), at: field.at.start..span(key.span()).end };
+                    let name = Word { text: format!("{}.{}", field.text, key.get()).into(), at: span(key.span()) };
                     parts.extend(self.key(name, item, depth + 1));
                 }
             }

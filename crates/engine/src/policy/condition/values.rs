@@ -49,15 +49,13 @@ pub fn choice(written: &str, style: Style, values: &[Box<str>]) -> Result<Box<st
 
 /// A country as its folded alpha-2 code.
 pub fn country(written: &str, style: Style) -> Result<Box<str>, Problem> {
-    let folded = text(written, style)?;
+    text(written, style)?;
     if let Some(code) = crate::country::code(written) {
         return Ok(code.to_ascii_lowercase().into());
     }
-    if folded.len() == 2 && folded.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return Ok(folded);
-    }
     let expected = "expected a code such as \"US\", or a country's name";
-    Err(problem("unknown-country", format!("`{}` is not a country", short(written)), expected, None))
+    let help = did_you_mean(written, crate::country::names());
+    Err(problem("unknown-country", format!("`{}` is not a country", short(written)), expected, help))
 }
 
 /// Yes or no.

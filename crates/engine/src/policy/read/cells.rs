@@ -9,8 +9,6 @@ use std::ops::Range;
 pub(super) struct Rows<'a> {
     reader: csv::Reader<&'a [u8]>,
     text: Text<'a>,
-    /// Bytes before the CSV begins: a byte order mark.
-    skipped: usize,
     walk: Walk<'a>,
 }
 
@@ -33,13 +31,12 @@ impl Cells {
 impl<'a> Rows<'a> {
     /// Of a whole file.
     pub fn of(text: Text<'a>) -> Self {
-        let csv = text.text.strip_prefix('\u{feff}').unwrap_or(text.text);
-        let reader = ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(csv.as_bytes());
-        Self { reader, text, skipped: text.text.len() - csv.len(), walk: Walk { text, at: 0, line: 1, column: 1 } }
+        let reader = ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.text.as_bytes());
+        Self { reader, text, walk: Walk { text, at: 0, line: 1, column: 1 } }
     }
 
     fn byte(&self) -> usize {
-        usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX).saturating_add(self.skipped)
+        usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX)
     }
 }
 
@@ -54,24 +51,29 @@ impl Iterator for Rows<'_> {
             return None;
         }
         let raw = self.text.text.get(from..self.byte())?;
-        let start = from + (raw.len() - raw.trim_start_matches(['\r', '\n']).len());
-        let row = raw.trim_matches(['\r', '\n']);
+        // The reader skips a byte order mark at the very beginning, and blank lines before a row.
+        let marked = if from == 0 { raw.strip_prefix('\u{feff}').unwrap_or(raw) } else { raw };
+        let row = marked.trim_start_matches(['\r', '\n']);
+        let start = from + (raw.len() - row.len());
+        let row = row.trim_end_matches(['\r', '\n']);
         let place = Walk { ..self.walk }.place(start..start);
         let places = cells(row).into_iter().map(|cell| self.walk.place(start + cell.start..start + cell.end)).collect();
         Some(Cells { values, place: Place { end: start + row.len(), ..place }, places })
     }
 }
 
-/// The byte ranges of the cells of one row, as the CSV reader splits it: quotes count at a cell's beginning only.
+/// The byte ranges of the cells of one row, as the CSV reader splits it: a quote opens at a cell's beginning,
+/// and opens again right after it has closed.
 fn cells(row: &str) -> Vec<Range<usize>> {
     let mut cells = Vec::new();
-    let (mut start, mut quoted) = (0, false);
+    let (mut start, mut opens, mut quoted) = (0, 0, false);
     for (at, byte) in row.bytes().enumerate() {
         match byte {
-            b'"' if quoted || at == start => quoted = !quoted,
+            b'"' if quoted => (quoted, opens) = (false, at + 1),
+            b'"' if at == opens => quoted = true,
             b',' if !quoted => {
                 cells.push(start..at);
-                start = at + 1;
+                (start, opens) = (at + 1, at + 1);
             }
             _ => {}
         }
@@ -115,7 +117,7 @@ mod tests {
         let seen: Vec<_> = rows.iter().flat_map(|row| (0..row.values.len()).map(|cell| row.place_of(cell))).collect();
         assert_eq!(
             seen.iter().map(|place| (place.line, place.column)).collect::<Vec<_>>(),
-            [(1, 1), (1, 9), (3, 1), (3, 4), (4, 1), (5, 12), (6, 1), (6, 9)]
+            [(1, 1), (1, 9), (3, 1), (3, 4), (4, 1), (5, 11), (6, 1), (6, 9)]
         );
         for place in seen {
             assert_eq!(place, Place::of("t.csv", text, place.start..place.end));

@@ -7,9 +7,9 @@ use crate::policy::{Fallback, PersonIx, QueueIx};
 use std::collections::BTreeMap;
 
 /// Keys of `[fallback]`.
-pub(super) const FALLBACK: &[&str] = &["queue", "reviewer", "review"];
+pub(in crate::policy) const FALLBACK: &[&str] = &["queue", "reviewer", "review"];
 /// Keys of `[queue.NAME]`.
-pub(super) const QUEUE: &[&str] = &["reviewer"];
+pub(in crate::policy) const QUEUE: &[&str] = &["reviewer"];
 
 const LINES: &str = "add these lines:\n[fallback]\nqueue    = \"catch-all\"\nreviewer = \"dana@acme.example\"";
 

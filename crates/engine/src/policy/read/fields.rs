@@ -1,17 +1,18 @@
 //! `[fields]`: what leads and accounts carry beyond the standard fields, and what kind it is.
 
 use super::Reading;
+use super::names::WORDS;
 use super::node::Node;
 use crate::field::{Field, Kind};
 use crate::policy::diagnostic::Diagnostic;
 use crate::value::fold;
 
 /// Keys of a field.
-pub(super) const KEYS: &[&str] = &["type", "values"];
+pub(in crate::policy) const KEYS: &[&str] = &["type", "values"];
 /// What `type` may be.
-pub(super) const TYPES: &[&str] = &["text", "choice", "number", "integer", "boolean", "date", "list", "country"];
-/// What a condition reads as something else.
-const RESERVED: &[&str] = &["account", "segment", "and", "or", "not", "in", "is", "any", "all", "true", "false", "missing"];
+pub(in crate::policy) const TYPES: &[&str] = &["text", "choice", "number", "integer", "boolean", "date", "list", "country"];
+/// What a condition reads as something else, beside words of expressions.
+const RESERVED: &[&str] = &["account", "segment"];
 
 /// Declares the fields.
 pub(super) fn read(reading: &mut Reading<'_>, nodes: &[Node<'_>]) {
@@ -31,7 +32,7 @@ fn declare(reading: &mut Reading<'_>, node: &Node<'_>, name: &str) {
     let kind = kind(node, &mut reading.found);
     let plain = name.strip_prefix("account.").unwrap_or(name);
     let standard = reading.fields.find(name);
-    let problem = if RESERVED.contains(&plain) {
+    let problem = if RESERVED.contains(&plain) || WORDS.contains(&plain) {
         Some(format!("`{name}` is a word of the policy language and cannot name a field"))
     } else if standard.is_none() && !is_column(plain) {
         Some(format!("`{name}` cannot name a field: use small letters, digits and `_`, beginning with a letter"))
@@ -118,5 +119,6 @@ fn column(name: &str) -> String {
 }
 
 fn is_column(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    begins && name == column(name) && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }

@@ -11,7 +11,7 @@ pub(super) const FIRST: &str = "routing.toml";
 
 /// What may stand under a section's name.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
+pub(super) enum Shape {
     /// `[policy]`: a table, once in the whole policy.
     Once,
     /// `[lists]`, `[pool.NAME]`: names of the policy's own, each once.
@@ -23,7 +23,7 @@ enum Shape {
 }
 
 /// The sections of top-level files.
-const SECTIONS: &[(&str, Shape)] = &[
+pub(super) const SECTIONS: &[(&str, Shape)] = &[
     ("policy", Shape::Once),
     ("calendar", Shape::Once),
     ("holidays", Shape::Named),
@@ -41,7 +41,7 @@ const SECTIONS: &[(&str, Shape)] = &[
 ];
 
 /// The sections of files of test leads.
-const TEST_SECTIONS: &[(&str, Shape)] = &[("test", Shape::Many)];
+pub(super) const TEST_SECTIONS: &[(&str, Shape)] = &[("test", Shape::Many)];
 
 /// A TOML file, understood as TOML.
 pub(super) struct File<'a> {
@@ -107,8 +107,27 @@ fn texts(sources: &Sources) -> impl Iterator<Item = Text<'_>> {
 
 fn syntax(text: Text<'_>, error: &toml_edit::TomlError) -> Diagnostic {
     let message = error.message().lines().collect::<Vec<_>>().join("; ");
-    let again = message.starts_with("duplicate key").then_some("a name can be given once only: rename or remove one of the two");
-    Diagnostic::error("syntax", text.place(error.span().unwrap_or_default()), format!("not TOML: {message}")).help(again)
+    let place = text.place(error.span().unwrap_or_default());
+    if !message.starts_with("duplicate key") {
+        return Diagnostic::error("syntax", place, format!("not TOML: {message}"));
+    }
+    let first = first_of_two(text.text, place.line);
+    let problem = Diagnostic::error("duplicate", place, "this is given twice").help(Some("rename or remove one of the two"));
+    match first {
+        Some(line) => problem.label(format!("first in {}, line {line}", text.file)),
+        None => problem,
+    }
+}
+
+/// The line before the given one that begins with the same header or key. The TOML library names only the second
+/// of the two; a line written otherwise is not found, and then the message does without.
+fn first_of_two(text: &str, second: u32) -> Option<u32> {
+    fn head(line: &str) -> &str {
+        line.split(['=', '#']).next().unwrap_or("").trim()
+    }
+    let lines = || (1..).zip(text.lines());
+    let (_, wanted) = lines().find(|(number, _)| *number == second)?;
+    lines().take_while(|(number, _)| *number < second).filter(|(_, line)| head(line) == head(wanted)).last().map(|(number, _)| number)
 }
 
 /// The sections of a policy, by name.

@@ -11,9 +11,9 @@ use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys of `[policy]`.
-pub(super) const POLICY: &[&str] = &["name", "timezone", "same_person"];
+pub(in crate::policy) const POLICY: &[&str] = &["name", "timezone", "same_person"];
 /// Keys of `[calendar]`.
-pub(super) const CALENDAR: &[&str] = &["hours", "holidays"];
+pub(in crate::policy) const CALENDAR: &[&str] = &["hours", "holidays"];
 
 type Holidays = BTreeMap<Box<str>, BTreeSet<Date>>;
 

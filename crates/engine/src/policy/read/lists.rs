@@ -1,6 +1,7 @@
 //! `[lists]`: named texts that conditions write as `@name`.
 
 use super::Reading;
+use super::names::unsayable;
 use super::node::Node;
 use super::order::Order;
 use crate::policy::diagnostic::{Diagnostic, did_you_mean};
@@ -16,6 +17,7 @@ enum Element<'a> {
 
 /// Reads the lists; each `@other` in one becomes the other's elements.
 pub(super) fn read(reading: &mut Reading<'_>, nodes: &[Node<'_>]) {
+    reading.found.extend(nodes.iter().filter_map(|node| unsayable("list", node)));
     let written: BTreeMap<&str, Vec<Element<'_>>> = nodes.iter().map(|node| (node.name, elements(node, nodes, reading))).collect();
     let named = written.iter().map(|(name, elements)| (*name, elements.iter().filter_map(Element::named).collect())).collect();
     let order = Order::of(&named);

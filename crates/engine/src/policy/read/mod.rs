@@ -5,22 +5,22 @@
 //! hide the next.
 
 mod cells;
-mod fallback;
-mod fields;
+pub(super) mod fallback;
+pub(super) mod fields;
 mod files;
-mod header;
+pub(super) mod header;
 mod lists;
 mod names;
 mod node;
 mod order;
-mod pools;
-mod rules;
+pub(super) mod pools;
+pub(super) mod rules;
 mod segments;
-mod settings;
-mod slas;
+pub(super) mod settings;
+pub(super) mod slas;
 mod tables;
 mod targets;
-mod test_leads;
+pub(super) mod test_leads;
 mod unused;
 mod version;
 
@@ -59,10 +59,17 @@ pub fn read(sources: &Sources) -> Checked {
     Checked { policy: policy.filter(|_| usable), diagnostics }
 }
 
+/// The names of all sections, those of files of test leads included.
+#[cfg(test)]
+pub(super) fn sections() -> impl Iterator<Item = &'static str> {
+    files::SECTIONS.iter().chain(files::TEST_SECTIONS).map(|(name, _)| *name)
+}
+
 /// Findings that a file which cannot be read brings with it: what it declares seems not to be there.
 const FOLLOWING: &[&str] = &[
     "missing-section",
     "unknown-field",
+    "unknown-name",
     "unknown-list",
     "unknown-segment",
     "unknown-pool",

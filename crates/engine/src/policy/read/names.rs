@@ -11,6 +11,38 @@ fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
 
+/// Words of an expression, which cannot name anything else.
+pub(in crate::policy) const WORDS: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "missing",
+    "between",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "within",
+    "any",
+    "all",
+    "true",
+    "false",
+];
+
+/// The error of a list or segment that an expression could not name.
+pub(super) fn unsayable(noun: &str, node: &Node<'_>) -> Option<Diagnostic> {
+    let name = node.name;
+    let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let plain = begins && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    let word = WORDS.iter().any(|word| name.eq_ignore_ascii_case(word));
+    (!plain || word).then(|| {
+        let message = format!("`{name}` cannot name a {noun}: an expression would not know it");
+        let advice = "use letters, digits, `_` and `-`, beginning with a letter, and no word of the language such as `and`";
+        Diagnostic::error("bad-name", node.key_place(), message).help(Some(advice))
+    })
+}
+
 /// People in order of first mention. Compared folded.
 #[derive(Default)]
 pub(super) struct People {

@@ -63,6 +63,7 @@ pub(super) struct Node<'a> {
     text: Text<'a>,
     at: Bytes,
     key_at: Bytes,
+    element: bool,
 }
 
 impl<'a> Node<'a> {
@@ -81,6 +82,11 @@ impl<'a> Node<'a> {
         self.text
     }
 
+    /// What messages call it.
+    fn called(&self) -> String {
+        if self.element { format!("each element of `{}`", self.name) } else { format!("`{}`", self.name) }
+    }
+
     /// An error at the value.
     pub fn error(&self, code: &'static str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::error(code, self.place(), message)
@@ -88,7 +94,7 @@ impl<'a> Node<'a> {
 
     /// The error that it is not what was expected.
     pub fn wrong(&self, expected: &str) -> Diagnostic {
-        let message = format!("`{}` must be {expected}, not {}", self.name, self.content.noun());
+        let message = format!("{} must be {expected}, not {}", self.called(), self.content.noun());
         self.error("wrong-type", message).label(format!("expected {expected}"))
     }
 
@@ -104,7 +110,7 @@ impl<'a> Node<'a> {
             return None;
         };
         if text.trim().is_empty() {
-            found.push(self.error("empty", format!("`{}` is empty", self.name)).label("expected a text"));
+            found.push(self.error("empty", format!("{} must be a text that is not blank", self.called())).label("expected a text"));
             return None;
         }
         Some(text.trim())
@@ -128,7 +134,7 @@ impl<'a> Node<'a> {
         };
         let fits = u32::try_from(number).ok().filter(|number| range.contains(number));
         if fits.is_none() {
-            let message = format!("`{}` must be {expected}, not {number}", self.name);
+            let message = format!("{} must be {expected}, not {number}", self.called());
             found.push(self.error("out-of-range", message).label(format!("expected {expected}")));
         }
         fits
@@ -178,7 +184,7 @@ impl<'a> Node<'a> {
     fn elements(&self) -> Option<Vec<Self>> {
         let element = |content, range| {
             let at = Bytes::or(range, self.at);
-            Self { item: None, content, at, key_at: at, ..*self }
+            Self { item: None, content, at, key_at: at, element: true, ..*self }
         };
         match self.content {
             Content::Value(Value::Array(array)) => Some(array.iter().map(|value| element(Content::Value(value), value.span())).collect()),
@@ -253,7 +259,15 @@ impl<'a> Section<'a> {
 
     fn node(&self, name: &'a str, item: &'a Item) -> Option<Node<'a>> {
         let key_at = Bytes::or(self.table.key(name).and_then(toml_edit::Key::span), self.at);
-        Some(Node { name, item: Some(item), content: Content::of(item)?, text: self.text, at: Bytes::or(item.span(), key_at), key_at })
+        Some(Node {
+            name,
+            item: Some(item),
+            content: Content::of(item)?,
+            text: self.text,
+            at: Bytes::or(item.span(), key_at),
+            key_at,
+            element: false,
+        })
     }
 
     /// What a key holds that must be there.

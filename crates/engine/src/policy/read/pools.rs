@@ -10,20 +10,20 @@ use crate::policy::{Caps, Member, PersonIx, Pool, Share};
 use std::collections::BTreeMap;
 
 /// Keys of a pool.
-pub(super) const KEYS: &[&str] = &["members", "share", "hours", "caps", "sticky", "when_empty", "wait_at_most"];
+pub(in crate::policy) const KEYS: &[&str] = &["members", "share", "hours", "caps", "sticky", "when_empty", "wait_at_most"];
 /// Keys of its `caps`.
-pub(super) const CAPS: &[&str] = &["per_hour", "per_day", "per_week", "open", "rolling"];
+pub(in crate::policy) const CAPS: &[&str] = &["per_hour", "per_day", "per_week", "open", "rolling"];
 /// Keys of their `rolling`.
-pub(super) const ROLLING: &[&str] = &["count", "within"];
+pub(in crate::policy) const ROLLING: &[&str] = &["count", "within"];
 /// What `share` may be.
-pub(super) const SHARES: &[(&str, Share)] =
+pub(in crate::policy) const SHARES: &[(&str, Share)] =
     &[("rotation", Share::Rotation), ("least_loaded", Share::LeastLoaded), ("in_order", Share::InOrder)];
 /// What `hours` may be: whether only working reps take leads.
-pub(super) const HOURS: &[(&str, bool)] = &[("any", false), ("working", true)];
+pub(in crate::policy) const HOURS: &[(&str, bool)] = &[("any", false), ("working", true)];
 /// What `when_empty` may be: whether leads wait.
-pub(super) const WHEN_EMPTY: &[(&str, bool)] = &[("next", false), ("wait", true)];
+pub(in crate::policy) const WHEN_EMPTY: &[(&str, bool)] = &[("next", false), ("wait", true)];
 /// The largest weight, and the largest cap.
-pub(super) const MOST: u32 = 1_000_000;
+pub(in crate::policy) const MOST: u32 = 1_000_000;
 
 /// Reads the pools. Each gets its number, be it broken.
 pub(super) fn read(reading: &mut Reading<'_>) -> Vec<Pool> {

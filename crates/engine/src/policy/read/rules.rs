@@ -12,13 +12,14 @@ use crate::value::fold;
 use std::collections::BTreeMap;
 
 /// Keys of a rule.
-pub(super) const KEYS: &[&str] = &["name", "when", "assign", "then", "table", "needs", "sla", "enabled", "reroute", "until", "at_most"];
+pub(in crate::policy) const KEYS: &[&str] =
+    &["name", "when", "assign", "then", "table", "needs", "sla", "enabled", "reroute", "until", "at_most"];
 /// What `then` may be.
-pub(super) const THEN: &[(&str, Then)] = &[("suppress", Then::Suppress), ("keep", Then::Keep), ("hold", Then::Hold)];
+pub(in crate::policy) const THEN: &[(&str, Then)] = &[("suppress", Then::Suppress), ("keep", Then::Keep), ("hold", Then::Hold)];
 
 /// What is done with a lead beside assigning it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Then {
+pub(in crate::policy) enum Then {
     Suppress,
     Keep,
     Hold,

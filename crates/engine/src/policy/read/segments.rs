@@ -1,6 +1,7 @@
 //! `[segments]`: named conditions. One may name others, earlier or later ones.
 
 use super::Reading;
+use super::names::unsayable;
 use super::node::Node;
 use super::order::Order;
 use crate::form::Form;
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the segments, each after those it names.
 pub(super) fn read(reading: &mut Reading<'_>, nodes: &[Node<'_>]) {
+    reading.found.extend(nodes.iter().filter_map(|node| unsayable("segment", node)));
     let order = Order::of(&named(reading, nodes));
     reading.found.extend(order.circles.iter().filter_map(|circle| circle.error("segments", nodes)));
     let circular: BTreeSet<&str> = order.circles.iter().flat_map(|circle| circle.0.iter().copied()).collect();
@@ -16,9 +18,11 @@ pub(super) fn read(reading: &mut Reading<'_>, nodes: &[Node<'_>]) {
         reading.segments.insert(node.name.into(), placeholder());
     }
     let by_name: BTreeMap<&str, &Node<'_>> = nodes.iter().map(|node| (node.name, node)).collect();
-    for node in order.names.iter().filter(|name| !circular.contains(*name)).filter_map(|name| by_name.get(name)) {
+    for node in order.names.iter().filter_map(|name| by_name.get(name)) {
         let segment = node.item.and_then(|item| condition::segment(item, node.source(), &mut reading.names()));
-        reading.segments.insert(node.name.into(), segment.unwrap_or_else(placeholder));
+        if !circular.contains(node.name) {
+            reading.segments.insert(node.name.into(), segment.unwrap_or_else(placeholder));
+        }
     }
 }
 

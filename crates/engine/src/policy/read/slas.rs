@@ -8,11 +8,11 @@ use crate::policy::diagnostic::{Diagnostic, did_you_mean};
 use crate::policy::{Clock, Escalation, EscalationStep, Sla};
 
 /// Keys of an SLA.
-pub(super) const KEYS: &[&str] = &["for", "route_within", "contact_within", "clock", "remind", "escalate"];
+pub(in crate::policy) const KEYS: &[&str] = &["for", "route_within", "contact_within", "clock", "remind", "escalate"];
 /// Keys of a step of its escalation.
-pub(super) const STEP: &[&str] = &["after", "notify", "then"];
+pub(in crate::policy) const STEP: &[&str] = &["after", "notify", "then"];
 /// What `clock` may be.
-pub(super) const CLOCKS: &[(&str, Clock)] = &[("always", Clock::Always), ("working", Clock::Working)];
+pub(in crate::policy) const CLOCKS: &[(&str, Clock)] = &[("always", Clock::Always), ("working", Clock::Working)];
 /// Whom `notify` names beside people.
 const ROLES: &[&str] = &["rep", "manager"];
 

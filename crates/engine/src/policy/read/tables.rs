@@ -123,7 +123,7 @@ fn row(reading: &mut Reading<'_>, columns: &[Column], cells: &Cells, common: &Co
         match column {
             Column::Condition(column) => {
                 let form = condition::of_cell(column, value, place(), &mut reading.names());
-                when = when.zip(form).map(|(when, form)| when.and(&form));
+                when = when.zip(form).and_then(|(when, form)| both(reading, &when, &form, place()));
             }
             Column::Assign => assign = Some(assigned(reading, value, &place)),
             Column::Sla => sla = reading.slas.number(value, place, &mut reading.found),
@@ -138,6 +138,16 @@ fn row(reading: &mut Reading<'_>, columns: &[Column], cells: &Cells, common: &Co
     }
     let targets = assign.or_else(|| common.assign.clone()).unwrap_or_default();
     Some(Row { when: when?, action: Action::Assign(Assign { targets, needs }), sla, place: cells.place.clone() })
+}
+
+/// Both conditions, unless that is too large.
+fn both(reading: &mut Reading<'_>, when: &Form, form: &Form, place: Place) -> Option<Form> {
+    let both = condition::both(when, form);
+    if both.is_none() {
+        let message = "this cell and the rule's `when` have too many alternatives together";
+        reading.found.push(Diagnostic::error("too-large", place, message).help(Some("put alternatives into rows of their own")));
+    }
+    both
 }
 
 fn assigned(reading: &mut Reading<'_>, value: &str, place: &dyn Fn() -> Place) -> Vec<Target> {

@@ -31,7 +31,8 @@ pub(super) fn read(text: &str, place: &dyn Fn() -> Place, reading: &mut Reading<
     }
 }
 
-fn expected() -> String {
+/// What a target looks like, as a label.
+pub(super) fn expected() -> String {
     format!("expected {FORMS}")
 }
 

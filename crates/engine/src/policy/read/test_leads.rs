@@ -3,6 +3,7 @@
 use super::Reading;
 use super::files::twice;
 use super::node::{Node, Section};
+use super::targets;
 use crate::policy::diagnostic::{Diagnostic, did_you_mean};
 use crate::policy::{Expect, Rule, TestLead};
 use crate::value::{Number, Value};
@@ -12,15 +13,15 @@ use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys of a test lead.
-pub(super) const KEYS: &[&str] = &["name", "at", "absent", "lead", "times", "expect"];
+pub(in crate::policy) const KEYS: &[&str] = &["name", "at", "absent", "lead", "times", "expect"];
 /// Keys of what it expects.
-pub(super) const EXPECT: &[&str] =
+pub(in crate::policy) const EXPECT: &[&str] =
     &["outcome", "rule", "target", "rep", "pool", "queue", "account", "sla", "route_by", "contact_by", "share"];
 /// What `outcome` may be.
-pub(super) const OUTCOMES: &[(&str, &str)] =
+pub(in crate::policy) const OUTCOMES: &[(&str, &str)] =
     &[("assigned", "assigned"), ("queued", "queued"), ("held", "held"), ("kept", "kept"), ("suppressed", "suppressed")];
 /// The largest `times`.
-pub(super) const MOST_TIMES: u32 = 100_000;
+pub(in crate::policy) const MOST_TIMES: u32 = 100_000;
 
 /// Reads the test leads of all files.
 pub(super) fn read<'a>(reading: &mut Reading<'a>, nodes: &[Node<'a>], rules: &[Rule]) -> Vec<TestLead> {
@@ -148,18 +149,43 @@ fn share(node: &Node<'_>, found: &mut Vec<Diagnostic>) -> BTreeMap<Box<str>, u32
 
 /// Names that an expectation compares with must exist, or it could never be met.
 fn known(reading: &mut Reading<'_>, section: &Section<'_>, rules: &BTreeSet<&str>) {
-    let Reading { pools, slas, queues, found, .. } = reading;
-    let queue_names: Vec<&str> = queues.all.iter().map(|queue| &*queue.name).collect();
-    let mut check = |key: &str, noun: &str, code: &'static str, names: Vec<&str>| {
-        let node = section.get(key)?;
-        let name = node.value()?.as_str()?.trim();
-        if !name.is_empty() && !names.contains(&name) {
-            found.push(node.error(code, format!("there is no {noun} `{name}`")).help(did_you_mean(name, names)));
+    let names: [(&str, &str, &'static str, Vec<&str>); 4] = [
+        ("rule", "rule", "unknown-rule", rules.iter().copied().collect()),
+        ("pool", "pool", "unknown-pool", reading.pools.0.names().collect()),
+        ("queue", "queue", "unknown-queue", reading.queues.all.iter().map(|queue| &*queue.name).collect()),
+        ("sla", "SLA", "unknown-sla", reading.slas.0.names().collect()),
+    ];
+    for (key, noun, code, names) in names {
+        let Some((node, name)) = written(section, key) else { continue };
+        if !names.contains(&name) {
+            reading.found.push(node.error(code, format!("there is no {noun} `{name}`")).help(did_you_mean(name, names)));
         }
-        Some(())
+    }
+    if let Some((node, target)) = written(section, "target") {
+        reading.found.extend(unknown_target(reading, &node, target));
+    }
+}
+
+/// A text that is there and not empty.
+fn written<'a>(section: &Section<'a>, key: &str) -> Option<(Node<'a>, &'a str)> {
+    let node = section.get(key)?;
+    let text = node.value()?.as_str()?.trim();
+    (!text.is_empty()).then_some((node, text))
+}
+
+/// An expected target is written as in `assign`; `fallback` when none could take the lead.
+fn unknown_target(reading: &Reading<'_>, node: &Node<'_>, target: &str) -> Option<Diagnostic> {
+    let known = match target.split_once(':') {
+        Some(("pool", pool)) => reading.pools.0.has(pool),
+        Some(("queue", queue)) => reading.queues.has(queue),
+        Some(("rep", _)) => true,
+        _ => ["account.owner", "lead.owner", "fallback"].contains(&target),
     };
-    check("rule", "rule", "unknown-rule", rules.iter().copied().collect());
-    check("pool", "pool", "unknown-pool", pools.0.names().collect());
-    check("sla", "SLA", "unknown-sla", slas.0.names().collect());
-    check("queue", "queue", "unknown-queue", queue_names);
+    let pools = reading.pools.0.names().map(|name| format!("pool:{name}"));
+    let queues = reading.queues.all.iter().map(|queue| format!("queue:{}", queue.name));
+    let all = pools.chain(queues).chain(["account.owner", "lead.owner", "fallback"].map(str::to_owned));
+    (!known).then(|| {
+        let problem = node.error("bad-target", format!("`{target}` is not a target of this policy"));
+        problem.label(targets::expected()).help(did_you_mean(target, all))
+    })
 }

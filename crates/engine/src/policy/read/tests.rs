@@ -2,6 +2,8 @@
 
 use super::{Checked, read};
 use crate::calendar::Span;
+use crate::lead::Source;
+use crate::matching::Method;
 use crate::policy::diagnostic::Diagnostic;
 use crate::policy::source::Sources;
 use crate::policy::*;
@@ -64,6 +66,18 @@ fn the_example_of_the_design_is_a_policy() {
 }
 
 #[test]
+fn every_mistake_is_reported_once_with_its_place() {
+    let files = [
+        ("routing.toml", include_str!("../../../tests/policies/mistakes/routing.toml")),
+        ("tests/leads.toml", include_str!("../../../tests/policies/mistakes/tests/leads.toml")),
+        ("territories/us.csv", include_str!("../../../tests/policies/mistakes/territories/us.csv")),
+    ];
+    let checked = read(&Sources { files: files.map(|(path, text)| (path.to_owned(), text.to_owned())).into() });
+    assert!(checked.policy.is_none());
+    insta::assert_snapshot!(lines(&checked));
+}
+
+#[test]
 fn targets_keep_their_order_and_needs_are_folded() {
     let policy = good(&acme());
     let row = |rule, row| policy.row(RowRef { rule: RuleIx(rule), row }).unwrap();
@@ -112,6 +126,29 @@ fn a_rule_may_hold_leads_until_something_is_known() {
 }
 
 #[test]
+fn matching_and_enrichment_are_part_of_the_policy() {
+    let mut sources = with(
+        "[matching]\nmethods = [\"name\", \"website\"]\nfree_domains = [\"Box.example\"]\n[enrich]\norder = [\"phone\", \"companies\"]\ncompanies = \"companies.csv\"",
+    );
+    sources.files.insert("companies.csv".into(), "domain,employees\nacme.example,100\n,5\n".into());
+    let checked = read(&sources);
+    insta::assert_snapshot!(lines(&checked));
+    let policy = checked.policy.unwrap();
+    assert_eq!(policy.matching.methods, [Method::Name, Method::Website]);
+    assert!(policy.matching.free_domains.contains("box.example"));
+    assert_eq!(policy.enrich.order, [Source::Phone, Source::Companies]);
+    let before = policy.version;
+    sources.files.insert("companies.csv".into(), "domain,employees\nacme.example,101\n".into());
+    assert_ne!(good(&sources).version, before, "the company table is part of the policy");
+}
+
+#[test]
+fn a_policy_without_enrichment_fills_nothing() {
+    assert!(good(&with("")).enrich.order.is_empty());
+    assert_eq!(good(&with("[enrich]")).enrich.order, [Source::Companies, Source::Phone, Source::EmailDomain]);
+}
+
+#[test]
 fn sections_may_be_spread_over_files_in_the_order_of_their_names() {
     let mut sources = with("[[rule]]\nname = \"First\"\nwhen = { country = \"US\" }\nassign = \"pool:a\"");
     sources
@@ -125,7 +162,15 @@ fn sections_may_be_spread_over_files_in_the_order_of_their_names() {
 fn a_name_given_in_two_files_is_an_error_that_shows_the_first() {
     let mut sources = with("[lists]\nbig = [\"x\"]");
     sources.files.insert("more.toml".into(), "[policy]\nname = \"Again\"\n[lists]\nbig = [\"y\"]\n[other]".into());
-    insta::assert_snapshot!(lines(&read(&sources)), @"");
+    insta::assert_snapshot!(lines(&read(&sources)));
+}
+
+#[test]
+fn a_name_given_twice_in_one_file_is_an_error_that_shows_the_first() {
+    let twice = read(&with("[pool.a]\nmembers = []\n[pool.b]\nmembers = []\n[pool.a] # again\nmembers = []"));
+    let found = &twice.diagnostics[0];
+    assert_eq!((found.code, found.place.line, found.label.as_deref()), ("duplicate", 9, Some("first in routing.toml, line 5")));
+    assert_eq!(twice.diagnostics.len(), 1);
 }
 
 #[test]
@@ -133,7 +178,7 @@ fn a_file_that_is_not_toml_does_not_hide_what_is_wrong_in_others() {
     let mut sources = with("[[rule]\n");
     sources.files.insert("more.toml".into(), "[[rule]]\nname = \"x\"\nassign = \"pool:unknown\"\nassing = 1".into());
     sources.files.insert("tests/t.toml".into(), "[[test]]\nname = 3\n[[rule]]".into());
-    insta::assert_snapshot!(lines(&read(&sources)), @"");
+    insta::assert_snapshot!(lines(&read(&sources)));
 }
 
 #[test]
@@ -143,7 +188,7 @@ fn an_empty_folder_lacks_its_first_file_and_nothing_else_is_said() {
 
 #[test]
 fn a_policy_without_a_fallback_is_told_the_lines_to_add() {
-    insta::assert_snapshot!(lines(&read(&Sources::single("[policy]\nname = \"x\""))), @"");
+    insta::assert_snapshot!(lines(&read(&Sources::single("[policy]\nname = \"x\""))));
 }
 
 #[test]
@@ -164,7 +209,7 @@ fn rules_after_one_that_takes_every_lead_are_never_reached() {
     let checked = read(&with(
         "[[rule]]\nname = \"All\"\nassign = \"queue:a\"\n[[rule]]\nname = \"Off\"\nenabled = false\nassign = \"queue:a\"\n[[rule]]\nname = \"Late\"\nwhen = { country = \"US\" }\nassign = \"queue:a\"",
     ));
-    insta::assert_snapshot!(lines(&checked), @"");
+    insta::assert_snapshot!(lines(&checked));
 }
 
 #[test]
@@ -218,7 +263,7 @@ fn the_version_differs_for_any_changed_file_of_the_policy() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
 
     #[test]
     fn no_text_makes_reading_panic(text in "\\PC*", table in "\\PC*") {
@@ -250,4 +295,42 @@ proptest! {
         let parts = ["territories/us.csv"].into();
         prop_assert_ne!(super::version::of(&changed, &parts), super::version::of(&acme(), &parts));
     }
+}
+
+/// A table of a row for each of many postcodes, such as large companies have.
+#[test]
+#[ignore = "a measurement: cargo test --release -- --ignored --nocapture"]
+#[allow(clippy::disallowed_methods, reason = "it measures")]
+fn how_long_a_table_of_a_hundred_thousand_rows_takes() {
+    let mut table = String::from("country,postal_code,employees,assign,sla\n");
+    for row in 0..100_000 {
+        table.push_str(&format!("US,{row:05},{}..{},rep:rep{}@acme.example|pool:p,\n", row % 900, row % 900 + 99, row % 500));
+    }
+    let mut sources = with("[[rule]]\nname = \"T\"\nwhen = { type = \"demo\" }\ntable = \"t.csv\"\n[pool.p]\nmembers = [\"a@x.example\"]");
+    sources.files.insert("t.csv".into(), table);
+    let start = std::time::Instant::now();
+    let policy = good(&sources);
+    println!("{} rows in {:?}", policy.rules[0].rows.len(), start.elapsed());
+}
+
+#[test]
+fn deep_nesting_is_an_error_and_not_an_overflow() {
+    let depth = 20_000;
+    for text in [
+        format!("[{}a]", "a.".repeat(depth)),
+        format!("{}a = 1", "a.".repeat(depth)),
+        format!("[policy]\nname = {}{}", "[".repeat(depth), "]".repeat(depth)),
+        format!("[segments]\na = {}1{}", "{ a = ".repeat(depth), "}".repeat(depth)),
+        format!("[segments]\na.{}a = 1", "account.".repeat(depth)),
+        format!("[lists]\n{}", (0..depth).map(|n| format!("l{n} = [\"@l{}\"]\n", n + 1)).collect::<String>()),
+    ] {
+        assert!(read(&Sources::single(&text)).policy.is_none());
+    }
+}
+
+#[test]
+fn a_list_of_lists_does_not_grow_beyond_its_texts() {
+    let lists: String = (1..60).map(|n| format!("l{n} = [\"@l{}\", \"@l{}\"]\n", n - 1, n - 1)).collect();
+    let checked = read(&with(&format!("[lists]\nl0 = [\"x\", \"y\"]\n{lists}[segments]\n_s = {{ state = \"@l59\" }}")));
+    assert!(checked.policy.is_some());
 }

@@ -1,0 +1,74 @@
+//! What past decisions left behind, under a changed policy or directory.
+//!
+//! Pools and reps keep what is theirs by name. Members who stay keep their balances whatever became of the
+//! others or of their weight; a newcomer starts level.
+
+use super::{Memory, Standing};
+use crate::book::Book;
+use crate::lookup::Lookup;
+use crate::people::RepIx;
+use crate::policy::{Policy, PoolIx};
+use crate::rotation::{Rotation, Seat};
+
+/// Numbers of the earlier policy and directory as those of the later ones.
+struct Renumbered {
+    pools: Vec<Option<PoolIx>>,
+    reps: Vec<Option<RepIx>>,
+}
+
+impl Renumbered {
+    fn pool(&self, pool: PoolIx) -> Option<PoolIx> {
+        self.pools.get(pool.at()).copied().flatten()
+    }
+
+    fn memory(&self, memory: Memory) -> Option<Memory> {
+        let rep = self.reps.get(memory.rep.at()).copied().flatten()?;
+        Some(Memory { rep, ..memory })
+    }
+}
+
+impl Standing {
+    /// The same past under another policy, directory, or both. Linear in what is carried.
+    #[must_use]
+    pub fn carried(mut self, was: (&Policy, &Book), is: (&Policy, &Book)) -> Self {
+        let mut next = Self { turn: self.turn, ..Self::fresh(is.0, is.1) };
+        let reps: Vec<Option<RepIx>> = was.1.directory().reps().iter().map(|rep| is.1.directory().find(&rep.email)).collect();
+        for (old, new) in reps.iter().enumerate() {
+            let place = new.and_then(|new| next.by_rep.get_mut(new.at()));
+            if let Some((place, tally)) = place.zip(self.by_rep.get_mut(old)) {
+                *place = std::mem::take(tally);
+            }
+        }
+        let pool_of = |name: &str| (0..).zip(&is.0.pools).find(|(_, pool)| *pool.name == *name).map(|(at, _)| PoolIx(at));
+        let pools: Vec<Option<PoolIx>> = was.0.pools.iter().map(|pool| pool_of(&pool.name)).collect();
+        for (old, new) in (0..).map(PoolIx).zip(&pools) {
+            if let Some(new) = *new {
+                self.carry_pool((was.1, old), (is, new), &mut next);
+            }
+        }
+        let renumbered = Renumbered { pools, reps };
+        next.companies =
+            self.companies.filter_map(|(pool, company), memory| Some(((renumbered.pool(pool)?, company), renumbered.memory(memory)?)));
+        next.persons = self.persons.filter_map(|person, memory| Some((person, renumbered.memory(memory)?)));
+        next
+    }
+
+    /// Members who stay keep their balance, their last turn and their counts.
+    fn carry_pool(&mut self, (book, old): (&Book, PoolIx), (is, new): ((&Policy, &Book), PoolIx), next: &mut Self) {
+        let (Some(pool), Some(rotation)) = (is.0.pool(new), self.rotations.get_mut(old.at())) else { return };
+        rotation.settle();
+        let before: Lookup<RepIx, usize> =
+            (0..).zip(book.seats(old)).filter_map(|(seat, rep)| Some((is.1.directory().find(book.directory().key(*rep))?, seat))).collect();
+        let stays: Vec<Option<usize>> = is.1.seats(new).iter().map(|rep| before.get(rep).copied()).collect();
+        let seat_of = |old: Option<usize>| old.and_then(|old| rotation.seats().get(old).copied()).unwrap_or_default();
+        let seats = pool.members.iter().zip(&stays).map(|(member, old)| Seat { weight: member.weight, ..seat_of(*old) });
+        if let Some(place) = next.rotations.get_mut(new.at()) {
+            *place = Rotation::with(seats);
+        }
+        if let Some((tallies, places)) = self.by_seat.get_mut(old.at()).zip(next.by_seat.get_mut(new.at())) {
+            for (place, old) in places.iter_mut().zip(stays) {
+                *place = old.and_then(|old| tallies.get_mut(old)).map(std::mem::take).unwrap_or_default();
+            }
+        }
+    }
+}
