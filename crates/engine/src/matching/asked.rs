@@ -102,14 +102,21 @@ fn readings(company: &str, own_place: &[String], person: &[String], index: &Inde
     }
     let mut readings = vec![reading(whole, false, own_place, index)];
     let parts: Vec<&str> = parts(company).collect();
-    let kept = parts.iter().filter(|part| !is_aside(part, own_place)).copied().collect::<Vec<_>>();
-    if kept.len() < parts.len() {
-        let rest = name::normalise(&kept.join(" "));
+    let kept = parts.iter().filter(|part| !is_aside(part, own_place)).copied().collect::<Vec<_>>().join(" ");
+    for rest in [kept, outside_parentheses(company)] {
+        let rest = name::normalise(&rest);
         if !name::is_generic(&rest) && readings.iter().all(|reading| reading.normalised != rest) {
             readings.push(reading(rest, true, own_place, index));
         }
     }
     readings
+}
+
+/// What stands before the first parenthesis and after the last.
+fn outside_parentheses(company: &str) -> String {
+    let before = company.split(['(', '[']).next().unwrap_or_default();
+    let after = company.rsplit_once([')', ']']).map_or("", |(_, after)| after);
+    if before.len() < company.len() { format!("{before} {after}") } else { company.to_owned() }
 }
 
 /// The parts of a name between slashes, bars, parentheses, commas and dashes with space around them.

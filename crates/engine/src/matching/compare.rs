@@ -7,6 +7,9 @@ use super::similar;
 use super::vocabulary::WordIx;
 use super::words::{self, Role};
 
+/// A word less rare than this, in hundredths of a bit, is common.
+const COMMON: i32 = 600;
+
 /// How the lead's company name stands to one name of an account. Weights are in hundredths of a bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Meeting {
@@ -30,6 +33,9 @@ pub(super) struct Meeting {
     pub(super) account_place: i32,
     pub(super) own_place: i32,
     pub(super) units: i32,
+    /// Words for a group of companies that only one side has.
+    pub(super) lead_group: i32,
+    pub(super) account_group: i32,
     /// Words only the account has that are of its place.
     pub(super) account_says_place: i32,
     /// Words alike but for slips; of them those that the lead spells as another account does.
@@ -78,7 +84,7 @@ fn meet(reading: &Reading, name: &Name, profile: &Profile, index: &Index) -> Mee
     }
     meeting.initials = initials(reading, name, index);
     for word in open {
-        meeting.only_lead(word, profile, index);
+        meeting.only_lead(word, profile);
     }
     for word in left {
         meeting.only_account(word, profile, index);
@@ -87,26 +93,32 @@ fn meet(reading: &Reading, name: &Name, profile: &Profile, index: &Index) -> Mee
 }
 
 impl Meeting {
+    /// The share of what is equal in all that is said, in thousandths.
+    pub(super) fn fraction(&self) -> i32 {
+        let left = self.lead_rare + self.lead_common + self.account_rare + self.account_common;
+        2_000 * self.shared / (2 * self.shared + left).max(1)
+    }
+
     fn share(&mut self, rarity: i32) {
         self.shared += rarity;
         self.rarest = self.rarest.max(rarity);
     }
 
-    fn only_lead(&mut self, word: &Word, profile: &Profile, index: &Index) {
+    fn only_lead(&mut self, word: &Word, profile: &Profile) {
         let of_account = word.ix.is_some_and(|ix| profile.city.contains(&ix) || profile.state.contains(&ix));
         if of_account || word.country.is_some_and(|country| profile.country == Some(country)) {
             self.account_place += 1;
         } else if word.own_place {
             self.own_place += 1;
-        } else if word.role == Role::Unit {
-            self.units += 1;
-        } else if word.role == Role::Form {
-        } else if words::is_common(&word.text) || word.rarity < 600 {
-            self.lead_common += word.rarity;
         } else {
-            self.lead_rare += word.rarity;
+            match word.role {
+                Role::Unit => self.units += 1,
+                Role::Form => {}
+                Role::Group => self.lead_group += 1,
+                Role::Name if words::is_common(&word.text) || word.rarity < COMMON => self.lead_common += word.rarity,
+                Role::Name => self.lead_rare += word.rarity,
+            }
         }
-        let _ = index;
     }
 
     fn only_account(&mut self, word: WordIx, profile: &Profile, index: &Index) {
@@ -115,11 +127,13 @@ impl Meeting {
         let country = || profile.country.is_some_and(|country| crate::country::code(text) == Some(country));
         if profile.city.contains(&word) || profile.state.contains(&word) || country() {
             self.account_says_place += 1;
-        } else if words::role(text) == Role::Form {
-        } else if words::is_common(text) || rarity < 600 {
-            self.account_common += rarity;
         } else {
-            self.account_rare += rarity;
+            match words::role(text) {
+                Role::Form => {}
+                Role::Group => self.account_group += 1,
+                _ if words::is_common(text) || rarity < COMMON => self.account_common += rarity,
+                _ => self.account_rare += rarity,
+            }
         }
     }
 }

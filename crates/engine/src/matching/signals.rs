@@ -35,6 +35,8 @@ signals! {
     EmailDomain = "email_domain",
     /// The web site is the account's.
     Website = "website",
+    /// No other account has that domain.
+    SoleHolder = "sole_holder",
     /// The domain is a provider's, but the account's own, and the name says so.
     ProviderNamed = "provider_named",
     /// The same label under another suffix: `globex.de` for `globex.com`.
@@ -73,6 +75,10 @@ signals! {
     EqualTrimmed = "equal_trimmed",
     /// The equal name is an alias.
     EqualAlias = "equal_alias",
+    /// Other accounts have the equal name too.
+    EqualTwin = "equal_twin",
+    /// The same, and the country is another.
+    TwinCountry = "twin_country",
     /// The names are not equal; what they share, 1,000 is 20 bits.
     Shared = "shared",
     /// The rarest word shared; 1,000 is 13 bits.
@@ -95,6 +101,10 @@ signals! {
     AccountCommon = "account_common",
     /// Whether there is something of it.
     AccountHasCommon = "account_has_common",
+    /// Words for a group of companies left over on the lead's side: group, holding.
+    LeadGroup = "lead_group",
+    /// The same on the account's side.
+    AccountGroup = "account_group",
     /// Something is left over on both sides: they say different things.
     BothLeft = "both_left",
     /// Something rare is left over on both sides.
@@ -155,6 +165,8 @@ signals! {
     VariantAndShared = "variant_and_shared",
     /// The account's domain, but another company's name.
     DomainOtherName = "domain_other_name",
+    /// The account's domain, and how much of the names is shared.
+    DomainName = "domain_name",
     /// The domain is not the account's only by its suffix or a slip, and the lead names nobody.
     VariantNoName = "variant_no_name",
 }
@@ -211,7 +223,11 @@ pub(super) fn read(pair: &Pair<'_>) -> (Signals, Option<Meeting>) {
     domains(&mut signals, pair, meeting.is_some_and(|meeting| meeting.equal));
     signals.flag(Signal::NoName, pair.asked.readings.is_empty());
     if let Some(meeting) = &meeting {
-        if meeting.equal { equal(&mut signals, meeting) } else { unequal(&mut signals, meeting, pair) }
+        match (meeting.equal, signals.has(Signal::EmailDomain) || signals.has(Signal::Website)) {
+            (true, _) => equal(&mut signals, meeting, pair),
+            (false, true) => beside_domain(&mut signals, meeting),
+            (false, false) => unequal(&mut signals, meeting, pair),
+        }
     }
     place(&mut signals, pair);
     together(&mut signals, meeting.is_some_and(|meeting| meeting.equal), pair.asked.readings.is_empty());
@@ -227,6 +243,8 @@ fn domains(signals: &mut Signals, pair: &Pair<'_>, equal_name: bool) {
     signals.flag(Signal::EmailDomain, email_here && email.is_some_and(|domain| domain.proves));
     signals.flag(Signal::Website, website_here && website.is_some_and(|domain| domain.proves));
     let provider = |domain: &&Domain<'_>| !domain.proves && has(domain);
+    let direct = signals.has(Signal::EmailDomain) || signals.has(Signal::Website);
+    signals.flag(Signal::SoleHolder, direct && pair.holders.len() == 1);
     signals.flag(Signal::ProviderNamed, equal_name && email.iter().chain(website.iter()).any(|domain| provider(domain)));
     signals.flag(Signal::FreeMail, email.is_none_or(|domain| !domain.proves));
     if signals.has(Signal::EmailDomain) || signals.has(Signal::Website) {
@@ -235,10 +253,6 @@ fn domains(signals: &mut Signals, pair: &Pair<'_>, equal_name: bool) {
     if let Some(domain) = email.filter(|domain| domain.proves).or_else(|| website.filter(|domain| domain.proves)) {
         other_domain(signals, pair, domain);
     }
-    let spelled = |name: &super::profile::Name| {
-        pair.profile.domains.iter().any(|domain| profile::label_as_name(index.domains.text(*domain)) == name.compact)
-    };
-    let _ = spelled;
     let name_is_label = asked.readings.iter().any(|reading| {
         pair.profile.domains.iter().any(|domain| profile::label_as_name(index.domains.text(*domain)) == reading.compact)
     });
@@ -277,11 +291,20 @@ fn other_domain(signals: &mut Signals, pair: &Pair<'_>, domain: &Domain<'_>) {
     }
 }
 
-fn equal(signals: &mut Signals, meeting: &Meeting) {
+fn equal(signals: &mut Signals, meeting: &Meeting, pair: &Pair<'_>) {
+    let twins = pair.asked.readings.iter().any(|reading| pair.index.named(reading.compact).take(2).count() > 1);
+    signals.flag(Signal::EqualTwin, twins);
     signals.flag(Signal::NameEqual, true);
     signals.set(Signal::EqualRare, meeting.shared.min(2_000) / 2);
     signals.flag(Signal::EqualTrimmed, meeting.trimmed);
     signals.flag(Signal::EqualAlias, meeting.alias);
+}
+
+/// What an unequal name adds to the account's own domain: which of several accounts at the domain is meant.
+fn beside_domain(signals: &mut Signals, meeting: &Meeting) {
+    let fraction = meeting.fraction();
+    signals.flag(Signal::DomainOtherName, fraction < 400);
+    signals.set(Signal::DomainName, fraction);
 }
 
 fn unequal(signals: &mut Signals, meeting: &Meeting, pair: &Pair<'_>) {
@@ -301,12 +324,13 @@ fn unequal(signals: &mut Signals, meeting: &Meeting, pair: &Pair<'_>) {
     signals.flag(Signal::AccountHasCommon, meeting.account_common > 0);
     signals.flag(Signal::BothLeft, lead > 0 && account > 0);
     signals.flag(Signal::BothRare, meeting.lead_rare > 0 && meeting.account_rare > 0);
-    let all = 2 * meeting.shared + lead + account;
-    let fraction = if all > 0 { 2_000 * meeting.shared / all } else { 0 };
+    let fraction = meeting.fraction();
     signals.set(Signal::Fraction, fraction);
     signals.set(Signal::HighFraction, (fraction - 750).max(0) * 4);
     signals.flag(Signal::OtherFirst, !meeting.first);
     for (signal, count) in [
+        (Signal::LeadGroup, meeting.lead_group),
+        (Signal::AccountGroup, meeting.account_group),
         (Signal::AccountPlace, meeting.account_place),
         (Signal::OwnPlace, meeting.own_place),
         (Signal::AccountSaysPlace, meeting.account_says_place),
@@ -370,6 +394,7 @@ fn together(signals: &mut Signals, equal: bool, no_name: bool) {
     let unequal = !equal && !no_name && !direct;
     signals.flag(Signal::EqualButOwnDomain, equal && own);
     signals.flag(Signal::EqualButCountry, equal && country);
+    signals.flag(Signal::TwinCountry, signals.has(Signal::EqualTwin) && country);
     signals.flag(Signal::EqualButBoth, equal && country && own);
     signals.flag(Signal::UnequalOwnDomain, unequal && own);
     signals.flag(Signal::UnequalCountry, unequal && country);
@@ -377,6 +402,5 @@ fn together(signals: &mut Signals, equal: bool, no_name: bool) {
     signals.flag(Signal::VariantAndEqual, variant && equal);
     let shares = signals.get(Signal::Fraction) >= 400;
     signals.flag(Signal::VariantAndShared, variant && unequal && shares);
-    signals.flag(Signal::DomainOtherName, direct && !equal && !no_name && !shares);
     signals.flag(Signal::VariantNoName, variant && no_name);
 }

@@ -15,6 +15,8 @@ pub(super) enum Role {
     Name,
     /// A legal form that stands elsewhere than at the end, or an abbreviated share class: says nothing.
     Form,
+    /// Says that it is a group of companies.
+    Group,
     /// A department, an office, a site: part of the company, not of its name.
     Unit,
 }
@@ -72,9 +74,10 @@ static ROLES: LazyLock<Lookup<&'static str, Role>> = LazyLock::new(|| {
                  sa sas sarl srl spa nv bv ab asa oyj aps tbk publ jsc pjsc pao ooo kk adr ads gdr reg ord shs unt ltda sab cv";
     let units = "office headquarter hq department dept division branch team unit head regional local procurement purchasing sale marketing \
                  finance hr r it legal operation accounting support research development rd rnd engineering logistic administration admin \
-                 subsidiary site plant";
+                 subsidiary site plant customer";
     let form = forms.split_whitespace().map(|word| (word, Role::Form));
-    form.chain(units.split_whitespace().map(|word| (word, Role::Unit))).collect()
+    let groups = ["group", "holding", "holdco"].into_iter().map(|word| (word, Role::Group));
+    form.chain(units.split_whitespace().map(|word| (word, Role::Unit))).chain(groups).collect()
 });
 
 static COMMON_WORDS: LazyLock<Lookup<&'static str, ()>> = LazyLock::new(|| set(COMMON));
