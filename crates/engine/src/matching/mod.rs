@@ -227,7 +227,7 @@ impl Matcher {
         let tie = |ix: AccountIx| self.account(ix).map(|account| (account.country.as_deref() != asked.country, account.id.clone()));
         let gathered = gather::gather(&asked, &self.index, &holders, tie);
         let mut candidates: Vec<_> = gathered.into_iter().filter_map(|ix| self.weigh(ix, &asked, &holders)).collect();
-        candidates.sort_by(|one, other| other.odds.cmp(&one.odds).then_with(|| self.prefer(one, other).0).then(one.account.cmp(&other.account)));
+        self.rank(&mut candidates);
         let decided = match candidates.get(..2) {
             Some([first, second]) if first.odds == second.odds => self.prefer(first, second).1,
             _ => None,
@@ -235,7 +235,34 @@ impl Matcher {
         if let Some(first) = candidates.first_mut() {
             first.tie_breaker = decided;
         }
+        self.beside_each_other(&mut candidates);
+        self.rank(&mut candidates);
         candidates
+    }
+
+    /// The likeliest first; equals as the tie-breakers say.
+    fn rank(&self, candidates: &mut [Candidate]) {
+        let order = |one: &Candidate, other: &Candidate| other.odds.cmp(&one.odds).then_with(|| self.prefer(one, other).0);
+        candidates.sort_by(|one, other| order(one, other).then(one.account.cmp(&other.account)));
+    }
+
+    /// What candidates say of each other: of those with the lead's domain only the likeliest is meant; and so of those
+    /// with an equal name, which says little where it leaves open which country's company is meant.
+    fn beside_each_other(&self, candidates: &mut [Candidate]) {
+        let country = |candidate: &Candidate| self.index.profile(candidate.account).and_then(|profile| profile.country);
+        let open = match equals(candidates).collect::<Vec<_>>()[..] {
+            [first, second, ..] => first.odds - second.odds < TOO_CLOSE && country(first) != country(second),
+            _ => false,
+        };
+        let (mut holder, mut equal) = (false, false);
+        for candidate in candidates {
+            let (holds, equals) = (candidate.signals.has(Signal::BestHolder), candidate.signals.has(Signal::NameEqual));
+            candidate.signals.flag(Signal::BestHolder, holds && !holder);
+            candidate.signals.flag(Signal::EqualTwin, equals && (equal || open));
+            (holder, equal) = (holder || holds, equal || equals);
+            candidate.odds = model::odds(&candidate.signals);
+            candidate.probability = model::probability(candidate.odds);
+        }
     }
 
     fn weigh(&self, ix: AccountIx, asked: &Asked<'_>, holders: &[AccountIx]) -> Option<Candidate> {
@@ -265,6 +292,14 @@ impl Matcher {
     pub fn sentence(&self, candidate: &Candidate) -> String {
         sentence::of(candidate, self.account(candidate.account))
     }
+}
+
+/// Candidates whose odds differ by less than this (thousandths of a natural logarithm) are about as likely.
+const TOO_CLOSE: i64 = 300;
+
+/// The candidates of an equal name.
+fn equals(candidates: &[Candidate]) -> impl Iterator<Item = &Candidate> {
+    candidates.iter().filter(|candidate| candidate.signals.has(Signal::NameEqual))
 }
 
 /// Parent and child, or sisters.

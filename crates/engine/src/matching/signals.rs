@@ -35,8 +35,8 @@ signals! {
     EmailDomain = "email_domain",
     /// The web site is the account's.
     Website = "website",
-    /// No other account has that domain.
-    SoleHolder = "sole_holder",
+    /// It is the likeliest of the accounts that have that domain.
+    BestHolder = "best_holder",
     /// The domain is a provider's, but the account's own, and the name says so.
     ProviderNamed = "provider_named",
     /// The same label under another suffix: `globex.de` for `globex.com`.
@@ -75,10 +75,8 @@ signals! {
     EqualTrimmed = "equal_trimmed",
     /// The equal name is an alias.
     EqualAlias = "equal_alias",
-    /// Other accounts have the equal name too.
+    /// Another account has the equal name too, and is as likely or likelier.
     EqualTwin = "equal_twin",
-    /// The same, and the country is another.
-    TwinCountry = "twin_country",
     /// The names are not equal; what they share, 1,000 is 20 bits.
     Shared = "shared",
     /// The rarest word shared; 1,000 is 13 bits.
@@ -194,11 +192,11 @@ impl Signals {
         }
     }
 
-    fn flag(&mut self, signal: Signal, there: bool) {
+    pub(super) fn flag(&mut self, signal: Signal, there: bool) {
         self.set(signal, if there { 1_000 } else { 0 });
     }
 
-    fn has(&self, signal: Signal) -> bool {
+    pub(super) fn has(&self, signal: Signal) -> bool {
         self.get(signal) > 0
     }
 }
@@ -224,7 +222,7 @@ pub(super) fn read(pair: &Pair<'_>) -> (Signals, Option<Meeting>) {
     signals.flag(Signal::NoName, pair.asked.readings.is_empty());
     if let Some(meeting) = &meeting {
         match (meeting.equal, signals.has(Signal::EmailDomain) || signals.has(Signal::Website)) {
-            (true, _) => equal(&mut signals, meeting, pair),
+            (true, _) => equal(&mut signals, meeting),
             (false, true) => beside_domain(&mut signals, meeting),
             (false, false) => unequal(&mut signals, meeting, pair),
         }
@@ -244,7 +242,7 @@ fn domains(signals: &mut Signals, pair: &Pair<'_>, equal_name: bool) {
     signals.flag(Signal::Website, website_here && website.is_some_and(|domain| domain.proves));
     let provider = |domain: &&Domain<'_>| !domain.proves && has(domain);
     let direct = signals.has(Signal::EmailDomain) || signals.has(Signal::Website);
-    signals.flag(Signal::SoleHolder, direct && pair.holders.len() == 1);
+    signals.flag(Signal::BestHolder, direct);
     signals.flag(Signal::ProviderNamed, equal_name && email.iter().chain(website.iter()).any(|domain| provider(domain)));
     signals.flag(Signal::FreeMail, email.is_none_or(|domain| !domain.proves));
     if signals.has(Signal::EmailDomain) || signals.has(Signal::Website) {
@@ -291,9 +289,7 @@ fn other_domain(signals: &mut Signals, pair: &Pair<'_>, domain: &Domain<'_>) {
     }
 }
 
-fn equal(signals: &mut Signals, meeting: &Meeting, pair: &Pair<'_>) {
-    let twins = pair.asked.readings.iter().any(|reading| pair.index.named(reading.compact).take(2).count() > 1);
-    signals.flag(Signal::EqualTwin, twins);
+fn equal(signals: &mut Signals, meeting: &Meeting) {
     signals.flag(Signal::NameEqual, true);
     signals.set(Signal::EqualRare, meeting.shared.min(2_000) / 2);
     signals.flag(Signal::EqualTrimmed, meeting.trimmed);
@@ -394,7 +390,6 @@ fn together(signals: &mut Signals, equal: bool, no_name: bool) {
     let unequal = !equal && !no_name && !direct;
     signals.flag(Signal::EqualButOwnDomain, equal && own);
     signals.flag(Signal::EqualButCountry, equal && country);
-    signals.flag(Signal::TwinCountry, signals.has(Signal::EqualTwin) && country);
     signals.flag(Signal::EqualButBoth, equal && country && own);
     signals.flag(Signal::UnequalOwnDomain, unequal && own);
     signals.flag(Signal::UnequalCountry, unequal && country);
