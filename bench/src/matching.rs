@@ -32,9 +32,9 @@ pub fn load(folder: &Path) -> Set {
     Set { accounts: rows(&folder.join("accounts.csv")).iter().map(account).collect(), cases }
 }
 
-type Row = BTreeMap<String, String>;
+pub type Row = BTreeMap<String, String>;
 
-fn rows(path: &Path) -> Vec<Row> {
+pub fn rows(path: &Path) -> Vec<Row> {
     let reader = csv::Reader::from_path(path).expect("the file can be read");
     reader.into_deserialize().map(|row| row.expect("a good row")).collect()
 }
@@ -47,7 +47,7 @@ fn list(text: &str) -> Vec<Box<str>> {
     text.split('|').map(str::trim).filter(|item| !item.is_empty()).map(Into::into).collect()
 }
 
-fn account(row: &Row) -> Account {
+pub fn account(row: &Row) -> Account {
     let some = |column| Some(cell(row, column)).filter(|text| !text.is_empty()).map(Into::into);
     let domains = list(cell(row, "website")).into_iter().chain(list(cell(row, "other_domains"))).collect();
     Account {

@@ -30,7 +30,7 @@ impl Default for Settings {
             methods: Method::ALL.to_vec(),
             free_domains: BTreeSet::new(),
             company_domains: BTreeSet::new(),
-            match_at: Number(900_000),
+            match_at: Number(850_000),
             review_at: Number(500_000),
             tie_breakers: TieBreaker::ALL.to_vec(),
         }
