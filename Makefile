@@ -54,4 +54,4 @@ policies:
 
 # Timings. Not part of `test`: they say how fast, not whether it is right. See bench/README.md.
 bench:
-	cd bench && $(CARGO) bench
+	cd bench && $(CARGO) run --release

@@ -37,7 +37,7 @@ impl Request<'_> {
         if let Some(absence) = self.book.directory().absent(rep, self.now) {
             return Verdict::Absent(absence.until);
         }
-        if self.arrival.passed.contains(&rep) {
+        if self.arrival.before.passed.contains(&rep) {
             return Verdict::Passed;
         }
         if let Some(lacking) = self.needs.iter().position(|need| !person.skills.contains(need)) {

@@ -22,8 +22,10 @@ use jiff::Timestamp;
 /// What happened to the lead before this decision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Before {
-    /// Since when it is held, if it is.
+    /// Since when a rule holds it, if one does or did.
     pub held_since: Option<Timestamp>,
+    /// Since when it waits for somebody of a pool, if it does.
+    pub waiting_since: Option<Timestamp>,
     /// Reps who passed on it or missed it: they do not get it again.
     pub passed: Vec<RepIx>,
 }
@@ -41,10 +43,8 @@ pub struct Arrival {
     pub sla: Option<SlaIx>,
     /// The moment of the decision.
     pub now: Timestamp,
-    /// Since when it is held, if it is.
-    pub held_since: Option<Timestamp>,
-    /// Reps who do not get it again.
-    pub passed: Vec<RepIx>,
+    /// What happened to it before.
+    pub before: Before,
     person: Option<Box<str>>,
 }
 
@@ -86,7 +86,7 @@ pub fn arrive(policy: &Policy, book: &Book, mut lead: Lead, before: Before, now:
         u32::try_from(at).ok().map(SlaIx)
     });
     let person = policy.same_person.and(lead.text(LeadField::Email)).map(|email| fold(email).into());
-    Arrival { lead, matched, row, sla, now, held_since: before.held_since, passed: before.passed, person }
+    Arrival { lead, matched, row, sla, now, before, person }
 }
 
 /// The first row that matches, a `hold` that is over left out.
@@ -101,8 +101,8 @@ fn deciding_row(policy: &Policy, book: &Book, facts: &Facts<'_>, held_since: Opt
     }
 }
 
-fn is_over(held_since: Option<Timestamp>, limit: crate::calendar::Span, now: Timestamp) -> bool {
-    held_since.is_some_and(|since| limit.after(since) <= now)
+fn is_over(since: Option<Timestamp>, limit: crate::calendar::Span, now: Timestamp) -> bool {
+    since.is_some_and(|since| limit.after(since) <= now)
 }
 
 /// Decides an arrival.
@@ -117,7 +117,7 @@ pub fn decide(policy: &Policy, book: &Book, standing: &Standing, arrival: &Arriv
         Some(Action::Suppress) => Outcome::Suppressed,
         Some(Action::Keep) => Outcome::Kept(arrival.lead.text(LeadField::Owner).and_then(|owner| book.directory().find(owner))),
         Some(Action::Hold { limit, .. }) => {
-            Outcome::Held { waiting: Waiting::Condition, deadline: limit.after(arrival.held_since.unwrap_or(now)) }
+            Outcome::Held { waiting: Waiting::Condition, deadline: limit.after(arrival.before.held_since.unwrap_or(now)) }
         }
         Some(Action::Assign(assign)) => {
             if let Some(rep) = request(&assign.needs).same_person() {
@@ -267,8 +267,8 @@ impl Request<'_> {
             let outcome = Some(Outcome::Assigned { rep, via: Via::Backup { of, pool: Some(at) } });
             return Attempt { trial: Trial { target, result: TrialResult::Took, candidates, turn }, outcome };
         }
-        if let Some(limit) = pool.wait.filter(|limit| !is_over(self.arrival.held_since, *limit, self.now)) {
-            let deadline = limit.after(self.arrival.held_since.unwrap_or(self.now));
+        if let Some(limit) = pool.wait.filter(|limit| !is_over(self.arrival.before.waiting_since, *limit, self.now)) {
+            let deadline = limit.after(self.arrival.before.waiting_since.unwrap_or(self.now));
             let outcome = Some(Outcome::Held { waiting: Waiting::Pool(at), deadline });
             return Attempt { trial: Trial { target, result: TrialResult::Waits, candidates, turn: None }, outcome };
         }

@@ -1,18 +1,20 @@
 //! Rules: the first match over the normal form, by a plain walk and by an index.
 //!
 //! [`walk()`] is the obvious implementation and the definition; [`Index`] gives the same answer at a cost
-//! that does not grow with the number of rows. The index only ever *leaves out* rows that cannot match:
-//! every row it does propose is held against the lead in full, by [`crate::form::Branch::holds`].
+//! that does not grow with the number of rows.
 //!
 //! - [`mod@walk`]: the plain walk.
-//! - [`index`]: the tree and its search. [`build`]: how the tree grows. [`key`]: what of a condition can be
-//!   looked up. [`boxes`]: numeric ranges. [`clause`]: what both are made of.
+//! - [`index`]: the tree and its search. `build`: how the tree grows, out of the conditions' branches (`clause`).
+//! - `key`: what of a condition on a discrete field can be looked up. `span`: the same of a numeric one.
+//! - `boxes`: ranges of several numeric fields at once. `cut`: how they are best divided.
 
 mod boxes;
 mod build;
 mod clause;
+mod cut;
 pub mod index;
 mod key;
+mod span;
 #[cfg(test)]
 mod tests;
 pub mod walk;

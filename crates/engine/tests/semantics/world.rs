@@ -143,14 +143,14 @@ impl World {
         self.apply(&extra)?;
         let now = extra.moment("at")?.or_else(|| lead.created_at()).unwrap_or_else(|| trial::usual_moment(&self.policy));
         let passed: Result<Vec<RepIx>, String> = extra.items("passed").map(|rep| self.rep(rep)).collect();
-        let before = Before { held_since: extra.moment("held_since")?, passed: passed? };
+        let before = Before { held_since: extra.moment("held_since")?, waiting_since: extra.moment("waiting_since")?, passed: passed? };
         for ((), arrival, decision) in self.waiting.release(&self.policy, &self.book, &mut self.standing, now) {
             self.note(arrival, decision);
         }
         let arrival = arrive(&self.policy, &self.book, lead, before, now);
         let decision = decide(&self.policy, &self.book, &self.standing, &arrival);
         self.standing.record(&self.policy, &self.book, &arrival, &decision);
-        if !header.iter().any(|name| name == b"held_since") {
+        if !header.iter().any(|name| name == b"held_since" || name == b"waiting_since") {
             self.waiting.hold((), &arrival, &decision);
         }
         self.note(arrival, decision);
@@ -228,7 +228,7 @@ fn earlier<'a>(decided: &'a [Decided], id: &str) -> Result<&'a Decision, String>
 }
 
 /// Columns of a `leads` block that are not the lead's.
-const EXTRA: [&str; 7] = ["at", "held_since", "passed", "closes", "gives_back", "grants", "times"];
+const EXTRA: [&str; 8] = ["at", "held_since", "waiting_since", "passed", "closes", "gives_back", "grants", "times"];
 
 /// One row's cells of those columns.
 struct Extra<'a>(BTreeMap<&'a str, &'a str>);

@@ -7,7 +7,7 @@ use crate::enrich::{Chain, Companies};
 use crate::lead::Source;
 use crate::matching::domain::registrable;
 use crate::matching::{Method, Settings};
-use crate::policy::diagnostic::Diagnostic;
+use crate::policy::diagnostic::{Diagnostic, Place};
 use crate::policy::source::Text;
 use crate::value::fold;
 use std::collections::BTreeSet;
@@ -42,31 +42,44 @@ fn matching(reading: &mut Reading<'_>, sections: &Sections<'_>) -> Settings {
     }
 }
 
+/// Without the section nothing is filled; without an order everything is, the surest source first.
 fn enrich(reading: &mut Reading<'_>, sections: &Sections<'_>) -> Chain {
     let Some(section) = sections.once("enrich").and_then(|node| node.section(ENRICH, &mut reading.found)) else {
         return Chain::default();
     };
     let order = section.get("order").map(|node| words(&node, SOURCES, &mut reading.found));
-    let table = section.get("companies").and_then(|node| super::tables::open(reading, &node));
-    Chain {
-        order: order.unwrap_or_else(|| SOURCES.iter().map(|(_, source)| *source).collect()),
-        companies: table.map(|text| companies(text, &mut reading.found)).unwrap_or_default(),
+    let order = order.unwrap_or_else(|| SOURCES.iter().map(|(_, source)| *source).collect());
+    let table = section.get("companies");
+    match (section.get("order"), table) {
+        (Some(node), None) if order.contains(&Source::Companies) => {
+            let problem = Diagnostic::warning("missing-key", node.place(), "`order` names `companies`, but there is no company table");
+            reading.found.push(problem.help(Some("add `companies = \"companies.csv\"`")));
+        }
+        (Some(_), Some(table)) if !order.contains(&Source::Companies) => {
+            let problem =
+                Diagnostic::warning("never-used", table.key_place(), "`order` does not name `companies`: the table fills nothing");
+            reading.found.push(problem.help(Some("add \"companies\" to `order`")));
+        }
+        _ => {}
     }
+    let text = table.and_then(|node| super::tables::open(reading, &node));
+    Chain { order, companies: text.map(|text| companies(text, &mut reading.found)).unwrap_or_default() }
 }
 
-/// The company table. A row that is left out is an error, a value that is left out a warning.
+/// The company table. A row that cannot be used fills nothing, which is a warning; a header that cannot, an error.
 fn companies(text: Text<'_>, found: &mut Vec<Diagnostic>) -> Companies {
     let (companies, problems) = Companies::read(text.text);
+    let starts = std::iter::once(0).chain(text.text.match_indices('\n').map(|(at, _)| at + 1));
+    let lines: Vec<(usize, &str)> = starts.zip(text.text.split('\n')).collect();
     for problem in problems {
-        let before = usize::try_from(problem.line).unwrap_or(usize::MAX).saturating_sub(1);
-        let start: usize = text.text.split_inclusive('\n').take(before).map(str::len).sum();
-        let line = text.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or("");
-        let place = text.place(start..start + line.len());
-        let message = problem.column.map_or_else(|| problem.message.clone(), |column| format!("{column}: {}", problem.message));
-        found.push(match problem.kept {
-            true => Diagnostic::warning("company-table", place, message),
-            false => Diagnostic::error("company-table", place, message),
-        });
+        let line = usize::try_from(problem.line).unwrap_or(usize::MAX);
+        let (start, content) = lines.get(line.saturating_sub(1)).copied().unwrap_or((text.text.len(), ""));
+        let number = u32::try_from(line).unwrap_or(u32::MAX);
+        let place = Place { file: text.file.into(), start, end: start + content.trim_end().len(), line: number, column: 1 };
+        let message = problem.column.map_or(problem.message.clone(), |column| format!("column `{column}`: {}", problem.message));
+        let header = line == 1 && !problem.kept;
+        let finding = if header { Diagnostic::error("bad-table", place, message) } else { Diagnostic::warning("bad-row", place, message) };
+        found.push(finding);
     }
     companies
 }

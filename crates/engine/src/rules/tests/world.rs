@@ -27,6 +27,18 @@ pub fn rule(conditions: Vec<Form>) -> Rule {
     Rule { name: "".into(), enabled: true, table, rows: conditions.into_iter().map(row).collect(), reroute: false, place: Place::default() }
 }
 
+/// A number, in millionths, in one of some ranges.
+pub fn number_in(field: u16, ranges: &[(i128, i128)]) -> Form {
+    let range = |(low, high): &(i128, i128)| NumberSet::between(Some(Number(*low)), Some(Number(*high)));
+    let set = ranges.iter().map(range).fold(NumberSet::none(), |set, range| set.or(&range));
+    Form::field(FieldIx(field), Allowed { missing: false, present: ValueSet::Number(set) })
+}
+
+/// A lead of numbers, in millionths.
+pub fn numbers(units: &[i128]) -> Facts<'static> {
+    Facts::given(units.iter().map(|units| Fact::Number(Number(*units))).collect(), Timestamp::UNIX_EPOCH)
+}
+
 /// So many rows, each asking for one word of one field: every field is asked for by a tenth of the rows
 /// that are left, so that an index has a reason to split by one field after the other.
 pub fn a_chain_of_fields(rows: usize) -> Vec<Form> {
@@ -97,7 +109,7 @@ impl World {
         let general: Vec<Form> = (0..5).map(|_| self.narrow(7)).collect();
         let mut rules: Vec<Rule> = general.into_iter().map(|when| rule(vec![when])).collect();
         for _ in 0..3 {
-            let shape = self.below(6);
+            let shape = self.below(7);
             let rows = (0..size / 3).map(|_| self.shaped(shape)).collect();
             rules.push(rule(rows));
         }
@@ -111,6 +123,7 @@ impl World {
             2 => self.ranges(2, 300),
             3 => self.ranges(3, 100),
             4 => self.narrow(8).or(&self.narrow(9)),
+            5 => self.ranges(1, 1_000).and(&self.opaque()).and(&self.opaque()),
             _ => self.ranges(1, 50).and(&self.narrow(7)),
         }
     }
@@ -119,8 +132,8 @@ impl World {
     fn ranges(&mut self, fields: usize, spread: usize) -> Form {
         NUMBERS.iter().skip(self.below(2)).take(fields).fold(Form::always(), |form, field| {
             let low = self.below(spread) as i64;
-            let wide = if self.one_in(50) { spread as i64 } else { 2 };
-            let set = NumberSet::between(Some(Number::whole(low)), Some(Number::whole(low + self.below(3) as i64 * wide)));
+            let width = self.below(3) * if self.one_in(8) { spread / 10 } else { 2 };
+            let set = NumberSet::between(Some(Number::whole(low)), Some(Number::whole(low + width as i64)));
             form.and(&Form::field(*field, Allowed { missing: self.one_in(30), present: ValueSet::Number(set) }))
         })
     }
