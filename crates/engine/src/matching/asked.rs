@@ -151,7 +151,8 @@ fn spells(label: &str, reading: &Reading) -> bool {
     let initials = profile::initials(reading.words.iter().map(|word| word.text.as_str()));
     let first = reading.words.iter().find(|word| word.text.len() >= 4).map(|word| word.text.as_str());
     label.len() >= 2
-        && (compact.starts_with(&label) || label.starts_with(&compact) && compact.len() >= 3
+        && (compact.starts_with(&label)
+            || label.starts_with(&compact) && compact.len() >= 3
             || first.is_some_and(|first| label.contains(first))
             || initials.is_some_and(|initials| label.starts_with(&initials)))
 }

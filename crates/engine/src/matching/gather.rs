@@ -7,9 +7,9 @@ use super::similar;
 use crate::account::AccountIx;
 
 /// At most so many accounts are looked at closely.
-const CLOSELY: usize = 32;
+const CLOSELY: usize = 24;
 /// At most so many entries of the lists of words are read, the rarest words first.
-const ENTRIES: usize = 1_500;
+const ENTRIES: usize = 1_000;
 /// A word with a slip is looked for among so many accounts at most.
 const WITH_SLIP: usize = 200;
 

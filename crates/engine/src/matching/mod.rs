@@ -196,7 +196,12 @@ impl Matcher {
     /// A match, candidates for review, or none, by the policy's thresholds.
     #[must_use]
     pub fn decide(&self, lead: &Lead) -> Verdict {
-        let mut candidates = self.candidates(lead);
+        self.judge(self.candidates(lead))
+    }
+
+    /// What the candidates of a lead amount to.
+    #[must_use]
+    pub fn judge(&self, mut candidates: Vec<Candidate>) -> Verdict {
         if let Some(found) = candidates.first().cloned().and_then(|first| self.matched(first)) {
             return Verdict::Match(found);
         }
@@ -218,7 +223,7 @@ impl Matcher {
         })
     }
 
-    /// The accounts that a lead may belong to, the likeliest first; at most 32. The order of accounts plays no part
+    /// The accounts that a lead may belong to, the likeliest first; at most 24. The order of accounts plays no part
     /// but between two of one id.
     #[must_use]
     pub fn candidates(&self, lead: &Lead) -> Vec<Candidate> {
@@ -318,7 +323,7 @@ fn evidence(asked: &Asked<'_>, signals: &Signals, meeting: Option<&Meeting>) -> 
     let domain = |domain: &Option<asked::Domain<'_>>| domain.as_ref().map(|domain| domain.registrable.as_ref().into());
     let reading = asked.readings.first().map(|reading| reading.normalised.as_str().into());
     let all = [
-        (email && asked.email.as_ref().is_some_and(|_| true), Method::EmailDomain, domain(&asked.email)),
+        (email, Method::EmailDomain, domain(&asked.email)),
         (website, Method::Website, domain(&asked.website)),
         (name, Method::Name, reading),
     ];

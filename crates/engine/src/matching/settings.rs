@@ -1,7 +1,7 @@
 //! `[matching]` of a policy.
 
-use super::domain::{self, MailKind};
 use super::Method;
+use super::domain::{self, MailKind};
 use super::ties::TieBreaker;
 use crate::value::Number;
 use std::borrow::Cow;

@@ -251,9 +251,10 @@ fn domains(signals: &mut Signals, pair: &Pair<'_>, equal_name: bool) {
     if let Some(domain) = email.filter(|domain| domain.proves).or_else(|| website.filter(|domain| domain.proves)) {
         other_domain(signals, pair, domain);
     }
-    let name_is_label = asked.readings.iter().any(|reading| {
-        pair.profile.domains.iter().any(|domain| profile::label_as_name(index.domains.text(*domain)) == reading.compact)
-    });
+    let name_is_label = asked
+        .readings
+        .iter()
+        .any(|reading| pair.profile.domains.iter().any(|domain| profile::label_as_name(index.domains.text(*domain)) == reading.compact));
     signals.flag(Signal::NameIsLabel, name_is_label && !equal_name);
 }
 

@@ -45,7 +45,9 @@ mod tests {
 
     #[test]
     fn short_forms_are_recognised_and_other_words_are_not() {
-        for (short, long) in [("univ", "university"), ("hldg", "holding"), ("mgmt", "management"), ("intl", "international"), ("bcp", "bancorp")] {
+        for (short, long) in
+            [("univ", "university"), ("hldg", "holding"), ("mgmt", "management"), ("intl", "international"), ("bcp", "bancorp")]
+        {
             assert!(shortens(short, long), "{short} {long}");
         }
         for (short, long) in [("air", "airport2"), ("delta", "data"), ("x", "xerox"), ("bank", "bank"), ("gold", "global")] {

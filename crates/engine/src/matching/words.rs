@@ -108,13 +108,22 @@ const COMMON: &str = "academy advanced africa agency agricultural air alliance a
 
 /// What institutions call themselves in their own language.
 const TRANSLATIONS: &[(&str, &str)] = &[
-    ("university", "universidad universite universitat universita universidade universiteit universitet universitetet uniwersytet univerzita \
-        univerzitet universitas universiti univ uni universitatea universitesi yliopisto universitesitesi egyetem sveuciliste univerza daigaku daehakgyo daxue"),
-    ("institute", "instituto institut istituto instituut instytut instituti institutt instituto institutul enstitusu ustav institucio inst"),
+    (
+        "university",
+        "universidad universite universitat universita universidade universiteit universitet universitetet uniwersytet univerzita \
+        univerzitet universitas universiti univ uni universitatea universitesi yliopisto universitesitesi egyetem sveuciliste univerza daigaku daehakgyo daxue",
+    ),
+    (
+        "institute",
+        "instituto institut istituto instituut instytut instituti institutt instituto institutul enstitusu ustav institucio inst",
+    ),
     ("national", "nacional nazionale nationale nationales nasional nationaal nationella narodni natl natsionalnyi ulusal"),
     ("international", "internacional internazionale internationale internationaal internationales intl int"),
     ("center", "centre centro zentrum centrum sentrum centrul keskus merkezi"),
-    ("hospital", "krankenhaus hopital ospedale klinikum ziekenhuis sjukhus sygehus sykehus szpital nemocnice bolnica hopitaux hospitalier klinik clinica"),
+    (
+        "hospital",
+        "krankenhaus hopital ospedale klinikum ziekenhuis sjukhus sygehus sykehus szpital nemocnice bolnica hopitaux hospitalier klinik clinica",
+    ),
     ("school", "escuela ecole schule scuola escola hochschule hogeschool skola skole szkola okulu"),
     ("college", "colegio colegiu collegium kolej"),
     ("ministry", "ministerio ministere ministerium ministero ministerie ministerstvo ministerstwo ministeriet bakanligi"),
@@ -123,7 +132,10 @@ const TRANSLATIONS: &[(&str, &str)] = &[
     ("society", "sociedad societe sociedade gesellschaft societa"),
     ("research", "investigacion recherche forschung ricerca pesquisa onderzoek forskning investigacao investigacione"),
     ("science", "ciencia wissenschaft scienza wetenschap nauk ved"),
-    ("technology", "tecnologia technologie tecnologico tecnologica technological technologiczny tech technik tecnica technologique teknologi"),
+    (
+        "technology",
+        "tecnologia technologie tecnologico tecnologica technological technologiczny tech technik tecnica technologique teknologi",
+    ),
     ("medical", "medico medica medicale medizinische medicina medicine medisch med"),
     ("health", "salud sante gesundheit salute saude sanidad salut"),
     ("industry", "industria industrie industrial industrielle industriel ind"),
@@ -155,7 +167,10 @@ mod tests {
     #[test]
     fn translations_plurals_and_joining_words_are_one() {
         let words = |text| of_text(text).join(" ");
-        assert_eq!(words("Universidad Nacional de Technologías"), words("The National University of Technology").replace("national university", "university national"));
+        assert_eq!(
+            words("Universidad Nacional de Technologías"),
+            words("The National University of Technology").replace("national university", "university national")
+        );
         assert_eq!(words("Globex Industries Ltd"), "globex industry");
         assert_eq!(words("The Of"), "of");
     }
