@@ -22,7 +22,14 @@ struct Example {
 /// Weights that stay as they are: signals of which the data has no case (phone), or on which it is not like life: its
 /// leads sit in their account's city, while real companies have many offices, and nobody at an account's domain names a
 /// brand or a subsidiary instead.
-const FIXED: &[(Signal, f64)] = &[(Signal::Phone, 3.0), (Signal::OtherCity, -0.7), (Signal::DomainOtherName, 2.5)];
+const FIXED: &[(Signal, f64)] = &[
+    (Signal::Phone, 3.0),
+    (Signal::OtherCity, -0.7),
+    (Signal::EmailDomain, 0.0),
+    (Signal::Website, 0.0),
+    (Signal::BestHolder, 6.0),
+    (Signal::DomainOtherName, 1.7),
+];
 /// So many candidates of each lead are examples: those that a first fit on all likes best, since only they are chosen.
 const EXAMPLES: usize = 3;
 /// The ridge penalty.

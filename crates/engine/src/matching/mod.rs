@@ -276,7 +276,8 @@ impl Matcher {
         let (signals, meeting) = signals::read(&Pair { asked, index: &self.index, account, profile, holders, related });
         let odds = model::odds(&signals);
         let evidence = evidence(asked, &signals, meeting.as_ref());
-        Some(Candidate { account: ix, probability: model::probability(odds), odds, signals, evidence, tie_breaker: None })
+        let speaks = !evidence.is_empty() || signals.has(Signal::Phone);
+        speaks.then_some(Candidate { account: ix, probability: model::probability(odds), odds, signals, evidence, tie_breaker: None })
     }
 
     /// Which of two equals is preferred, and by what.

@@ -90,6 +90,8 @@ pub(super) fn phone(text: &str) -> Option<String> {
     digits.get(tail..).map(str::to_owned)
 }
 
+/// A host that many share is an account's only where the account's name says so: `facebook.com` of Facebook.
 fn registrable(account: &Account) -> impl Iterator<Item = String> + '_ {
-    account.domains.iter().filter_map(|domain| domain::registrable(domain)).map(|domain| fold(&domain).into_owned())
+    let all = account.domains.iter().filter_map(|domain| domain::registrable(domain)).map(|domain| fold(&domain).into_owned());
+    all.filter(|domain| !domain::is_shared_host(domain) || names(account).any(|name| name.replace(' ', "").starts_with(label(domain))))
 }

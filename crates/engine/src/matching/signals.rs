@@ -161,7 +161,7 @@ signals! {
     VariantAndEqual = "variant_and_equal",
     /// A related domain and names that share something rare.
     VariantAndShared = "variant_and_shared",
-    /// The account's domain, but another company's name.
+    /// The account's domain, but a name that is not equal.
     DomainOtherName = "domain_other_name",
     /// The account's domain, and how much of the names is shared.
     DomainName = "domain_name",
@@ -299,9 +299,8 @@ fn equal(signals: &mut Signals, meeting: &Meeting) {
 
 /// What an unequal name adds to the account's own domain: which of several accounts at the domain is meant.
 fn beside_domain(signals: &mut Signals, meeting: &Meeting) {
-    let fraction = meeting.fraction();
-    signals.flag(Signal::DomainOtherName, fraction < 400);
-    signals.set(Signal::DomainName, fraction);
+    signals.flag(Signal::DomainOtherName, true);
+    signals.set(Signal::DomainName, meeting.fraction());
 }
 
 fn unequal(signals: &mut Signals, meeting: &Meeting, pair: &Pair<'_>) {
