@@ -174,8 +174,15 @@ pub struct MatchArgs {
     #[arg(long, value_name = "FILE")]
     pub leads: PathBuf,
     /// Where a line per lead goes; `-` is stdout
-    #[arg(long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "score")]
+    pub out: Option<PathBuf>,
+    /// The expected answers, CSV with lead_id, ok_account_ids, rule (must, none or optional) and category: prints how
+    /// good the matches are
+    #[arg(long, value_name = "LABELS")]
+    pub score: Option<PathBuf>,
+    /// Where a picture (SVG) of precision and recall goes
+    #[arg(long, value_name = "FILE", requires = "score")]
+    pub plot: Option<PathBuf>,
     /// A policy whose [matching] settings are used
     #[arg(long, value_name = "FOLDER")]
     pub policy: Option<PathBuf>,

@@ -1,101 +1,95 @@
 //! Matching: lead to account, with evidence.
 //!
-//! Methods are tried in the order of the policy; the first that finds an account decides, and the others
-//! that point to the same account are kept as evidence beside it.
+//! Few accounts are gathered from an index ([`gather`]), each is held against the lead ([`signals`]), the evidence is
+//! weighed into a probability ([`model`]), and what the evidence does not decide is decided by the policy's
+//! tie-breakers ([`ties`]). Whole numbers throughout: the same inputs give the same answer on every machine.
 
+mod asked;
+mod compare;
 pub mod domain;
+mod gather;
+mod index;
 mod legal_forms;
+pub mod model;
 pub mod name;
+mod packed;
+mod profile;
 mod providers;
 mod punycode;
+mod sentence;
+mod settings;
+pub mod signals;
+mod similar;
+mod ties;
+mod vocabulary;
+mod weights;
+mod words;
+
+pub use settings::Settings;
+pub use ties::TieBreaker;
 
 use crate::account::{Account, AccountIx};
-use crate::field::LeadField;
 use crate::lead::Lead;
 use crate::lookup::Lookup;
-use crate::value::{Number, fold};
-use domain::MailKind;
-use std::borrow::Cow;
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
-
-/// `[matching]` of a policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// The methods used, in the order they are tried.
-    pub methods: Vec<Method>,
-    /// Registrable domains that are mailbox providers' beside the built-in ones.
-    pub free_domains: BTreeSet<Box<str>>,
-    /// Registrable domains that are companies' own, whatever any list says.
-    pub company_domains: BTreeSet<Box<str>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { methods: Method::ALL.to_vec(), free_domains: BTreeSet::new(), company_domains: BTreeSet::new() }
-    }
-}
-
-impl Settings {
-    /// What kind of mail a registrable domain carries: by these settings, then by the built-in lists.
-    #[must_use]
-    pub fn mail_kind(&self, domain: &str) -> MailKind {
-        if self.company_domains.contains(domain) {
-            MailKind::Company
-        } else if self.free_domains.contains(domain) {
-            MailKind::Free
-        } else {
-            domain::mail_kind(domain)
-        }
-    }
-
-    /// The registrable domain of an e-mail address, where that is a company's: not a mailbox provider's, and not a
-    /// name on a host that many share.
-    #[must_use]
-    pub fn company_of_email<'a>(&self, email: &'a str) -> Option<Cow<'a, str>> {
-        self.domain_of_email(email).filter(|domain| self.mail_kind(domain) == MailKind::Company)
-    }
-
-    /// The registrable domain of a web site, where that is a company's: neither a mailbox provider's nor a host's
-    /// that many share.
-    #[must_use]
-    pub fn company_of_website<'a>(&self, website: &'a str) -> Option<Cow<'a, str>> {
-        domain::registrable(website).filter(|domain| self.is_company_site(domain))
-    }
-
-    fn domain_of_email<'a>(&self, email: &'a str) -> Option<Cow<'a, str>> {
-        let host = email.rsplit_once('@').map_or("", |(_, host)| host);
-        let shared =
-            |domain: &str| domain::is_shared_host(domain) && !self.company_domains.contains(domain) && domain::is_on_shared_host(host);
-        domain::of_email(email).filter(|domain| !shared(domain))
-    }
-
-    fn is_company_site(&self, domain: &str) -> bool {
-        self.company_domains.contains(domain) || (self.mail_kind(domain) == MailKind::Company && !domain::is_shared_host(domain))
-    }
-}
+use crate::value::Number;
+use asked::Asked;
+use compare::Meeting;
+use index::Index;
+use signals::{Pair, Signal, Signals};
+use std::cmp::Ordering;
+use ties::Contender;
 
 /// The account found for a lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
     /// Which.
     pub account: AccountIx,
-    /// 0 to 1.
+    /// The probability that it is right, 0 to 1.
     pub score: Number,
-    /// The evidence that decided.
+    /// The first of the policy's methods that found it.
     pub method: Method,
     /// The evidence in words: what of the lead equals what of the account.
     pub evidence: Vec<Evidence>,
+    /// The tie-breaker that preferred it to an account for which the evidence is the same.
+    pub tie_breaker: Option<TieBreaker>,
+}
+
+/// What matching says of a lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It belongs to an account.
+    Match(Match),
+    /// It may belong to one of these, the likeliest first: a person should look.
+    Grey(Vec<Candidate>),
+    /// It belongs to none.
+    None,
+}
+
+/// An account that a lead may belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Which.
+    pub account: AccountIx,
+    /// The probability that it is right, 0 to 1.
+    pub probability: Number,
+    /// Evidence for it, in thousandths of a natural logarithm of odds; finer than the probability.
+    pub odds: i64,
+    /// The evidence in numbers.
+    pub signals: Signals,
+    /// The evidence in words.
+    pub evidence: Vec<Evidence>,
+    /// What decided between this account and the next, where their evidence is the same.
+    pub tie_breaker: Option<TieBreaker>,
 }
 
 /// How an account was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Method {
-    /// The e-mail address's registrable domain is the account's.
+    /// The e-mail address's domain is the account's, or nearly.
     EmailDomain,
     /// The web site's registrable domain is the account's.
     Website,
-    /// The company name is the account's, normalised.
+    /// The company name is the account's, or nearly.
     Name,
 }
 
@@ -123,54 +117,28 @@ pub struct Evidence {
     pub shared: Box<str>,
 }
 
-/// The accounts, ready to be found. Asking costs the same however many there are.
+/// The accounts, ready to be found. Asking costs about the same however many there are.
 #[derive(Debug, Clone, Default)]
 pub struct Matcher {
     settings: Settings,
     accounts: Vec<Account>,
     by_id: Lookup<Box<str>, AccountIx>,
-    by_domain: Lookup<Box<str>, Holders>,
-    by_name: Lookup<Box<str>, Holders>,
-}
-
-/// The accounts that have one domain or name: nearly always one.
-#[derive(Debug, Clone)]
-enum Holders {
-    One(AccountIx),
-    Several(Vec<AccountIx>),
-}
-
-impl Holders {
-    fn all(&self) -> &[AccountIx] {
-        match self {
-            Self::One(account) => std::slice::from_ref(account),
-            Self::Several(accounts) => accounts,
-        }
-    }
-
-    fn add(&mut self, account: AccountIx) {
-        if !self.all().contains(&account) {
-            *self = Self::Several([self.all(), &[account]].concat());
-        }
-    }
-
-    /// Whether any are left.
-    fn remove(&mut self, account: AccountIx) -> bool {
-        let left: Vec<_> = self.all().iter().copied().filter(|other| *other != account).collect();
-        let any = !left.is_empty();
-        *self = Self::Several(left);
-        any
-    }
+    /// By the parent's id.
+    children: Lookup<Box<str>, u32>,
+    index: Index,
 }
 
 impl Matcher {
     /// Indexes accounts, in the order given. Of two with one id the second is kept and found by domain and
-    /// name, the first by id. Linear in the accounts, domains and names.
+    /// name, the first by id. n log n in the accounts, domains and words.
     #[must_use]
     pub fn build(accounts: Vec<Account>, settings: Settings) -> Self {
-        let mut matcher = Self { settings, ..Self::default() };
-        for account in accounts {
-            matcher.add(account);
+        let mut matcher = Self { settings, index: Index::build(&accounts), accounts, ..Self::default() };
+        for (ix, account) in (0_u32..).map(AccountIx).zip(&matcher.accounts) {
+            matcher.by_id.entry_or(account.id.clone(), || ix);
+            if let Some(parent) = &account.parent {
+                *matcher.children.entry_or(parent.clone(), || 0) += 1;
+            }
         }
         matcher
     }
@@ -199,156 +167,169 @@ impl Matcher {
         self.by_id.get(id).copied()
     }
 
-    /// Adds an account, or changes the one that has its id.
+    /// Adds an account, or changes the one that has its id. Linear in its words and domains.
     pub fn update(&mut self, account: Account) -> AccountIx {
-        let Some(ix) = self.by_id(&account.id) else { return self.add(account) };
-        if let Some(place) = self.accounts.get_mut(ix.0 as usize) {
-            let before = std::mem::replace(place, account);
-            drop_keys(&mut self.by_domain, domains(&before), ix);
-            drop_keys(&mut self.by_name, names(&before), ix);
-            self.index(ix);
+        let next = AccountIx(u32::try_from(self.accounts.len()).unwrap_or(u32::MAX));
+        let ix = *self.by_id.entry_or(account.id.clone(), || next);
+        self.index.put(ix, &account);
+        if let Some(parent) = &account.parent {
+            *self.children.entry_or(parent.clone(), || 0) += 1;
+        }
+        match self.accounts.get_mut(ix.0 as usize) {
+            Some(place) => {
+                let before = std::mem::replace(place, account);
+                if let Some(count) = before.parent.and_then(|parent| self.children.get_mut(&parent)) {
+                    *count = count.saturating_sub(1);
+                }
+            }
+            None => self.accounts.push(account),
         }
         ix
     }
 
-    /// The account a lead belongs to, with the evidence. Constant time, but for domains or names that many
-    /// accounts share, in whose number it is linear.
+    /// The account a lead belongs to, with the evidence; what [`Self::decide`] says, without the candidates for review.
     #[must_use]
     pub fn find(&self, lead: &Lead) -> Option<Match> {
-        let asked = Asked::of(lead, &self.settings);
-        let by_name = asked.name.as_deref().and_then(|name| self.by_name.get(name)).map_or(&[][..], Holders::all);
-        let clues: Vec<_> = self.settings.methods.iter().filter_map(|method| self.clue(*method, &asked, by_name)).collect();
-        let Clue { method, accounts, .. } = clues.first()?;
-        let account = *accounts.iter().max_by_key(|account| self.rank(**account, &asked, by_name))?;
-        let evidence = clues.iter().filter(|clue| clue.accounts.contains(&account)).map(Clue::evidence).collect();
-        Some(Match { account, score: self.score(*method, account, &asked), method: *method, evidence })
+        self.matched(self.candidates(lead).into_iter().next()?)
     }
 
-    fn add(&mut self, account: Account) -> AccountIx {
-        let ix = AccountIx(u32::try_from(self.accounts.len()).unwrap_or(u32::MAX));
-        if self.by_id(&account.id).is_none() {
-            self.by_id.insert(account.id.clone(), ix);
-        }
-        self.accounts.push(account);
-        self.index(ix);
-        ix
+    /// A match, candidates for review, or none, by the policy's thresholds.
+    #[must_use]
+    pub fn decide(&self, lead: &Lead) -> Verdict {
+        self.judge(self.candidates(lead))
     }
 
-    fn index(&mut self, ix: AccountIx) {
-        let Some(account) = self.accounts.get(ix.0 as usize) else { return };
-        for domain in domains(account) {
-            self.by_domain.entry_or(domain, || Holders::One(ix)).add(ix);
+    /// What the candidates of a lead amount to.
+    #[must_use]
+    pub fn judge(&self, mut candidates: Vec<Candidate>) -> Verdict {
+        if let Some(found) = candidates.first().cloned().and_then(|first| self.matched(first)) {
+            return Verdict::Match(found);
         }
-        for name in names(account) {
-            self.by_name.entry_or(name, || Holders::One(ix)).add(ix);
-        }
+        candidates.retain(|candidate| candidate.probability >= self.settings.review_at);
+        candidates.truncate(5);
+        if candidates.is_empty() { Verdict::None } else { Verdict::Grey(candidates) }
     }
 
-    /// What one method finds. Where the shared domain does not tell a company (a mailbox provider that is itself an
-    /// account), the name must agree too.
-    fn clue<'a>(&'a self, method: Method, asked: &'a Asked<'_>, by_name: &'a [AccountIx]) -> Option<Clue<'a>> {
-        let shared = asked.shared(method)?;
-        let found = if method == Method::Name { by_name } else { self.by_domain.get(shared)?.all() };
-        let proves = match method {
-            Method::EmailDomain => self.settings.mail_kind(shared) == MailKind::Company,
-            Method::Website => self.settings.is_company_site(shared),
-            Method::Name => true,
+    fn matched(&self, first: Candidate) -> Option<Match> {
+        let found = |method: &Method| first.evidence.iter().any(|evidence| evidence.method == *method);
+        let method = *self.settings.methods.iter().find(|method| found(method))?;
+        let enough = first.probability >= self.settings.match_at;
+        enough.then_some(Match {
+            account: first.account,
+            score: first.probability,
+            method,
+            evidence: first.evidence,
+            tie_breaker: first.tie_breaker,
+        })
+    }
+
+    /// The accounts that a lead may belong to, the likeliest first; at most 24. The order of accounts plays no part
+    /// but between two of one id.
+    #[must_use]
+    pub fn candidates(&self, lead: &Lead) -> Vec<Candidate> {
+        let asked = Asked::of(lead, &self.settings, &self.index);
+        let holders = gather::holders(&asked, &self.index);
+        let tie = |ix: AccountIx| self.account(ix).map(|account| (account.country.as_deref() != asked.country, account.id.clone()));
+        let gathered = gather::gather(&asked, &self.index, &holders, tie);
+        let mut candidates: Vec<_> = gathered.into_iter().filter_map(|ix| self.weigh(ix, &asked, &holders)).collect();
+        self.rank(&mut candidates);
+        let decided = match candidates.get(..2) {
+            Some([first, second]) if first.odds == second.odds => self.prefer(first, second).1,
+            _ => None,
         };
-        let agree = || found.iter().copied().filter(|account| by_name.contains(account)).collect();
-        let accounts = if proves { Cow::Borrowed(found) } else { Cow::Owned(agree()) };
-        (!accounts.is_empty()).then_some(Clue { method, shared, accounts })
+        if let Some(first) = candidates.first_mut() {
+            first.tie_breaker = decided;
+        }
+        self.beside_each_other(&mut candidates);
+        self.rank(&mut candidates);
+        candidates
     }
 
-    /// Which of several accounts is preferred: equal name, then same country (another one is worse than an
-    /// unknown one), then named, then first in the file.
-    fn rank(&self, ix: AccountIx, asked: &Asked<'_>, by_name: &[AccountIx]) -> impl Ord + use<> {
-        let account = self.account(ix);
-        (by_name.contains(&ix), asked.country(account), account.and_then(|account| account.named) == Some(true), Reverse(ix))
+    /// The likeliest first; equals as the tie-breakers say.
+    fn rank(&self, candidates: &mut [Candidate]) {
+        let order = |one: &Candidate, other: &Candidate| other.odds.cmp(&one.odds).then_with(|| self.prefer(one, other).0);
+        candidates.sort_by(|one, other| order(one, other).then(one.account.cmp(&other.account)));
     }
 
-    fn score(&self, method: Method, ix: AccountIx, asked: &Asked<'_>) -> Number {
-        let hundredths = match method {
-            Method::EmailDomain => 99,
-            Method::Website => 97,
-            Method::Name if asked.country(self.account(ix)) == Country::Other => 80,
-            Method::Name => 90,
+    /// What candidates say of each other: of those with the lead's domain only the likeliest is meant; and so of those
+    /// with an equal name, which says little where it leaves open which country's company is meant.
+    fn beside_each_other(&self, candidates: &mut [Candidate]) {
+        let country = |candidate: &Candidate| self.index.profile(candidate.account).and_then(|profile| profile.country);
+        let open = match equals(candidates).collect::<Vec<_>>()[..] {
+            [first, second, ..] => first.odds - second.odds < TOO_CLOSE && country(first) != country(second),
+            _ => false,
         };
-        Number(hundredths * (Number::ONE / 100))
-    }
-}
-
-/// What of a lead speaks for an account, in comparable form.
-struct Asked<'a> {
-    email_domain: Option<Cow<'a, str>>,
-    website: Option<Cow<'a, str>>,
-    name: Option<String>,
-    country: Option<Cow<'a, str>>,
-}
-
-impl<'a> Asked<'a> {
-    fn of(lead: &'a Lead, settings: &Settings) -> Self {
-        Self {
-            email_domain: lead.text(LeadField::Email).and_then(|email| settings.domain_of_email(email)),
-            website: lead.text(LeadField::Website).and_then(domain::registrable),
-            name: lead.text(LeadField::Company).map(name::normalise).filter(|name| !name::is_generic(name)),
-            country: lead.text(LeadField::Country).map(fold),
+        let (mut holder, mut equal) = (false, false);
+        for candidate in candidates {
+            let (holds, equals) = (candidate.signals.has(Signal::BestHolder), candidate.signals.has(Signal::NameEqual));
+            candidate.signals.flag(Signal::BestHolder, holds && !holder);
+            candidate.signals.flag(Signal::EqualTwin, equals && (equal || open));
+            (holder, equal) = (holder || holds, equal || equals);
+            candidate.odds = model::odds(&candidate.signals);
+            candidate.probability = model::probability(candidate.odds);
         }
     }
 
-    fn shared(&self, method: Method) -> Option<&str> {
-        match method {
-            Method::EmailDomain => self.email_domain.as_deref(),
-            Method::Website => self.website.as_deref(),
-            Method::Name => self.name.as_deref(),
-        }
+    fn weigh(&self, ix: AccountIx, asked: &Asked<'_>, holders: &[AccountIx]) -> Option<Candidate> {
+        let (account, profile) = (self.account(ix)?, self.index.profile(ix)?);
+        let related = holders.iter().filter_map(|holder| self.account(*holder)).any(|holder| relatives(account, holder));
+        let (signals, meeting) = signals::read(&Pair { asked, index: &self.index, account, profile, holders, related });
+        let odds = model::odds(&signals);
+        let evidence = evidence(asked, &signals, meeting.as_ref());
+        let speaks = !evidence.is_empty() || signals.has(Signal::Phone);
+        speaks.then_some(Candidate { account: ix, probability: model::probability(odds), odds, signals, evidence, tie_breaker: None })
     }
 
-    fn country(&self, account: Option<&Account>) -> Country {
-        match (account.and_then(|account| account.country.as_deref()), &self.country) {
-            (Some(theirs), Some(ours)) if *fold(theirs) == **ours => Country::Same,
-            (Some(_), Some(_)) => Country::Other,
-            _ => Country::Unknown,
-        }
+    /// Which of two equals is preferred, and by what.
+    fn prefer(&self, one: &Candidate, other: &Candidate) -> (Ordering, Option<TieBreaker>) {
+        let contender = |candidate: &Candidate| {
+            let account = self.account(candidate.account)?;
+            let children = self.children.get(&account.id).copied().unwrap_or(0);
+            Some(Contender { account, same_country: candidate.signals.get(Signal::SameCountry) > 0, children })
+        };
+        let Some((one, other)) = contender(one).zip(contender(other)) else { return (Ordering::Equal, None) };
+        let last = [TieBreaker::LowestId];
+        let decided = self.settings.tie_breakers.iter().chain(&last).map(|rule| (rule.compare(&one, &other), Some(*rule)));
+        decided.into_iter().find(|(order, _)| order.is_ne()).unwrap_or((Ordering::Equal, None))
+    }
+
+    /// Why a candidate is, or is not, the lead's account: one sentence.
+    #[must_use]
+    pub fn sentence(&self, candidate: &Candidate) -> String {
+        sentence::of(candidate, self.account(candidate.account))
     }
 }
 
-/// What one method finds: the accounts, at least one, with which the lead shares something.
-struct Clue<'a> {
-    method: Method,
-    shared: &'a str,
-    accounts: Cow<'a, [AccountIx]>,
+/// Candidates whose odds differ by less than this (thousandths of a natural logarithm) are about as likely.
+const TOO_CLOSE: i64 = 300;
+
+/// The candidates of an equal name.
+fn equals(candidates: &[Candidate]) -> impl Iterator<Item = &Candidate> {
+    candidates.iter().filter(|candidate| candidate.signals.has(Signal::NameEqual))
 }
 
-impl Clue<'_> {
-    fn evidence(&self) -> Evidence {
-        Evidence { method: self.method, shared: self.shared.into() }
-    }
+/// Parent and child, or sisters.
+fn relatives(one: &Account, other: &Account) -> bool {
+    let is = |parent: &Option<Box<str>>, of: &Account| parent.as_deref() == Some(&*of.id);
+    is(&one.parent, other) || is(&other.parent, one) || (one.parent.is_some() && one.parent == other.parent)
 }
 
-/// How an account's country stands to the lead's, the worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Country {
-    Other,
-    Unknown,
-    Same,
-}
-
-fn domains(account: &Account) -> impl Iterator<Item = Box<str>> + '_ {
-    let own = account.domains.iter().filter(|domain| !domain::is_on_shared_host(domain));
-    own.filter_map(|domain| domain::registrable(domain)).map(Into::into)
-}
-
-fn names(account: &Account) -> impl Iterator<Item = Box<str>> + '_ {
-    let all = account.name.iter().chain(&account.aliases).map(|name| name::normalise(name));
-    all.filter(|name| !name::is_generic(name)).map(String::into_boxed_str)
-}
-
-fn drop_keys(index: &mut Lookup<Box<str>, Holders>, keys: impl Iterator<Item = Box<str>>, account: AccountIx) {
-    for key in keys {
-        if index.get_mut(&key).is_some_and(|holders| !holders.remove(account)) {
-            index.remove(&key);
-        }
-    }
+/// What the lead shares with an account, by method.
+fn evidence(asked: &Asked<'_>, signals: &Signals, meeting: Option<&Meeting>) -> Vec<Evidence> {
+    let there = |wanted: &[Signal]| wanted.iter().any(|signal| signals.get(*signal) > 0);
+    let near = [Signal::CountryVariant, Signal::WeakVariant, Signal::MistypedDomain, Signal::LabelIsName];
+    let email = there(&[Signal::EmailDomain, Signal::ProviderNamed]) || there(&near);
+    let website = there(&[Signal::Website]);
+    let name = meeting.is_some_and(|meeting| meeting.equal || meeting.shared > 0 || meeting.initials);
+    let domain = |domain: &Option<asked::Domain<'_>>| domain.as_ref().map(|domain| domain.registrable.as_ref().into());
+    let reading = asked.readings.first().map(|reading| reading.normalised.as_str().into());
+    let all = [
+        (email, Method::EmailDomain, domain(&asked.email)),
+        (website, Method::Website, domain(&asked.website)),
+        (name, Method::Name, reading),
+    ];
+    let pieces = all.into_iter().filter(|(there, ..)| *there);
+    pieces.filter_map(|(_, method, shared)| Some(Evidence { method, shared: shared? })).collect()
 }
 
 #[cfg(test)]

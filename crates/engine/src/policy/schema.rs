@@ -153,6 +153,12 @@ fn matching() -> Value {
     let keys = json!({
         "methods": list("What finds an account, the strongest first", words("A method", settings::METHODS.iter().map(|(word, _)| *word))),
         "free_domains": list("Further domains of mailbox providers", text("A domain")),
+        "match_at": json!({ "type": "number", "minimum": 0, "maximum": 1, "description": "The least probability of a match" }),
+        "review_at": json!({ "type": "number", "minimum": 0, "maximum": 1, "description": "The least probability of a candidate for review" }),
+        "tie_breakers": list(
+            "What decides between accounts of the same evidence, in order",
+            words("A tie-breaker", settings::TIE_BREAKERS.iter().map(|(word, _)| *word)),
+        ),
         "company_domains": list("Domains that are companies' own, whatever any list says", text("A domain")),
     });
     table("How accounts are found", &[], keys)

@@ -6,19 +6,31 @@ use super::node::{Node, Section};
 use crate::enrich::{Chain, Companies};
 use crate::lead::Source;
 use crate::matching::domain::registrable;
-use crate::matching::{Method, Settings};
+use crate::matching::{Method, Settings, TieBreaker};
 use crate::policy::diagnostic::{Diagnostic, Place};
 use crate::policy::source::Text;
-use crate::value::fold;
+use crate::value::{Number, fold};
 use std::collections::BTreeSet;
 
 /// Keys of `[matching]`.
-pub(in crate::policy) const MATCHING: &[&str] = &["methods", "free_domains", "company_domains"];
+pub(in crate::policy) const MATCHING: &[&str] = &["methods", "free_domains", "company_domains", "match_at", "review_at", "tie_breakers"];
 /// Keys of `[enrich]`.
 pub(in crate::policy) const ENRICH: &[&str] = &["order", "companies"];
 /// What `methods` may hold.
 pub(in crate::policy) const METHODS: &[(&str, Method)] =
     &[(Method::EmailDomain.name(), Method::EmailDomain), (Method::Website.name(), Method::Website), (Method::Name.name(), Method::Name)];
+/// What `tie_breakers` may hold.
+pub(in crate::policy) const TIE_BREAKERS: &[(&str, TieBreaker)] = &[
+    (TieBreaker::Customer.name(), TieBreaker::Customer),
+    (TieBreaker::Named.name(), TieBreaker::Named),
+    (TieBreaker::OpenOpportunity.name(), TieBreaker::OpenOpportunity),
+    (TieBreaker::ActiveOwner.name(), TieBreaker::ActiveOwner),
+    (TieBreaker::SameCountry.name(), TieBreaker::SameCountry),
+    (TieBreaker::RecentActivity.name(), TieBreaker::RecentActivity),
+    (TieBreaker::MoreChildren.name(), TieBreaker::MoreChildren),
+    (TieBreaker::Oldest.name(), TieBreaker::Oldest),
+    (TieBreaker::LowestId.name(), TieBreaker::LowestId),
+];
 /// What `order` may hold: what the form said needs no filling.
 pub(in crate::policy) const SOURCES: &[(&str, Source)] = &[
     (Source::Companies.name(), Source::Companies),
@@ -35,11 +47,44 @@ fn matching(reading: &mut Reading<'_>, sections: &Sections<'_>) -> Settings {
     let found = &mut reading.found;
     let Some(section) = sections.once("matching").and_then(|node| node.section(MATCHING, found)) else { return Settings::default() };
     let methods = section.get("methods").map(|node| words(&node, METHODS, found));
+    let usual = Settings::default();
+    let (match_at, review_at) = thresholds(&section, &usual, found);
+    let tie_breakers = section.get("tie_breakers").map(|node| words(&node, TIE_BREAKERS, found));
     Settings {
-        methods: methods.unwrap_or_else(|| Settings::default().methods),
+        methods: methods.unwrap_or(usual.methods),
         free_domains: domains(&section, "free_domains", found),
         company_domains: domains(&section, "company_domains", found),
+        match_at,
+        review_at,
+        tie_breakers: tie_breakers.unwrap_or(usual.tie_breakers),
     }
+}
+
+/// The probabilities from which on an account is the lead's, and from which on a person should look: the second is not
+/// above the first.
+fn thresholds(section: &Section<'_>, usual: &Settings, found: &mut Vec<Diagnostic>) -> (Number, Number) {
+    let match_at = section.get("match_at").and_then(|node| probability(&node, found)).unwrap_or(usual.match_at);
+    let Some(node) = section.get("review_at") else { return (match_at, usual.review_at.min(match_at)) };
+    let review_at = probability(&node, found).unwrap_or(usual.review_at);
+    if review_at > match_at {
+        let problem = node.error("threshold", format!("`review_at` is above `match_at`, which is {match_at}"));
+        found.push(problem.help(Some("what is sure enough for a match needs no review: choose a lower number")));
+    }
+    (match_at, review_at.min(match_at))
+}
+
+/// A number from 0 to 1.
+fn probability(node: &Node<'_>, found: &mut Vec<Diagnostic>) -> Option<Number> {
+    let text = node.value().and_then(|value| match value {
+        toml_edit::Value::Float(number) => Some(number.value().to_string()),
+        toml_edit::Value::Integer(number) => Some(number.value().to_string()),
+        _ => None,
+    });
+    let number = text.and_then(|text| Number::parse(&text)).filter(|number| (0..=Number::ONE).contains(&number.0));
+    if number.is_none() {
+        found.push(node.wrong("a number from 0 to 1, such as 0.9"));
+    }
+    number
 }
 
 /// Without the section nothing is filled; without an order everything is, the surest source first.
