@@ -73,23 +73,22 @@ fn without_affix(words: &str) -> Option<&str> {
 
 /// Normalised names that any company, or none, may have typed into a form.
 #[rustfmt::skip]
-#[rustfmt::skip]
 const GENERIC: &[&str] = &[
-    "abc", "agency", "asdf", "association", "bank", "banking", "business", "capital partners", "church",
-    "clinic", "college", "company", "confidential", "construction", "construction company", "consultant", "consultants", "consulting",
-    "consulting group", "corporate", "corporation", "design", "development", "digital agency", "education", "energy", "engineering",
-    "enterprise", "enterprises", "finance", "financial", "firm", "first national bank", "foundation", "freelance", "freelancer",
-    "global", "global services", "government", "group", "health", "healthcare", "holding", "holdings", "home",
+    "abc", "agency", "asdf", "association", "bank", "banking", "business", "church",
+    "clinic", "college", "company", "construction", "consultant", "consultants", "consulting",
+    "corporate", "corporation", "design", "development", "education", "energy", "engineering",
+    "enterprise", "enterprises", "finance", "financial", "firm", "foundation", "freelance", "freelancer",
+    "global", "government", "group", "health", "healthcare", "holdings", "home",
     "hospital", "hotel", "independent", "individual", "industries", "industry", "insurance", "international", "investment",
-    "investment group", "investments", "it services", "law firm", "legal", "logistics", "management", "manufacturing", "marketing",
-    "marketing agency", "me", "media", "media group", "medical center", "my", "my company", "myself", "na",
-    "national bank", "nil", "no", "no company", "non profit", "none", "nonprofit", "not applicable", "not available",
+    "investments", "law firm", "legal", "logistics", "management", "manufacturing", "marketing",
+    "me", "media", "my", "my company", "myself", "na",
+    "nil", "no", "no company", "none", "not applicable", "not available",
     "null", "online", "organisation", "organization", "other", "partners", "personal", "pharmacy", "private",
     "private person", "real estate", "restaurant", "retail", "retired", "sales", "school", "security", "self",
     "self employed", "selfemployed", "service", "services", "shop", "small business", "software", "solutions", "startup",
-    "stealth", "stealth startup", "store", "student", "studio", "systems", "tbd", "tech", "technologies",
+    "store", "student", "studio", "systems", "tbd", "tech", "technologies",
     "technology", "test", "test company", "testing", "trading", "transport", "travel", "undefined", "unemployed",
-    "university", "university hospital", "unknown", "ventures", "web", "work", "xx", "xxx", "xyz",
+    "university", "unknown", "ventures", "web", "work", "xx", "xxx", "xyz",
     "your company",
 ];
 

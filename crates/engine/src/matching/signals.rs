@@ -243,7 +243,7 @@ fn domains(signals: &mut Signals, pair: &Pair<'_>, equal_name: bool) {
     let provider = |domain: &&Domain<'_>| !domain.proves && has(domain);
     let direct = signals.has(Signal::EmailDomain) || signals.has(Signal::Website);
     signals.flag(Signal::BestHolder, direct);
-    signals.flag(Signal::ProviderNamed, equal_name && email.iter().chain(website.iter()).any(|domain| provider(domain)));
+    signals.flag(Signal::ProviderNamed, equal_name && email.iter().chain(&website).any(provider));
     signals.flag(Signal::FreeMail, email.is_none_or(|domain| !domain.proves));
     if signals.has(Signal::EmailDomain) || signals.has(Signal::Website) {
         return;
