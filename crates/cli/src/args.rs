@@ -114,7 +114,7 @@ pub struct RouteArgs {
     /// Where the whole decision of each lead goes, as JSON Lines
     #[arg(long, value_name = "FILE")]
     pub traces: Option<PathBuf>,
-    /// Threads that read and match beside the one that decides; the result is the same with any number [default: one less than there are cores]
+    /// Threads that read and match beside the one that decides; the result is the same with any number [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
     /// How to print the summary

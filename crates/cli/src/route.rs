@@ -30,9 +30,7 @@ pub fn run(args: &RouteArgs) -> Result<(), Failure> {
     let leads = LeadFile::open(&args.leads)?;
     let mut output = Output::open(&args.out, args.traces.as_deref())?;
     let mut desk = Desk::new(policy, &book);
-    // This thread decides and writes, which keeps a core busy; the others read and match.
-    let others = || thread::available_parallelism().map_or(1, |cores| cores.get() - 1);
-    let threads = args.threads.map_or_else(others, usize::from);
+    let threads = args.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
     let clock = Timestamp::now();
     let reader = leads.reader;
     let work = |row: &_, problems: &mut Vec<_>| {

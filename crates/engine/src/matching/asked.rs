@@ -9,7 +9,9 @@ use super::{Method, Settings, domain, name, profile};
 use crate::country;
 use crate::field::LeadField;
 use crate::lead::Lead;
+use crate::lookup::Lookup;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// A word of the lead's company name.
 #[derive(Debug, Clone)]
@@ -67,16 +69,18 @@ impl<'a> Asked<'a> {
         let place = |field| lead.text(field).map(words::of_text).unwrap_or_default();
         let (city, state) = (place(LeadField::City), place(LeadField::State));
         let country = lead.text(LeadField::Country).and_then(country::code);
-        let own_place: Vec<String> =
-            city.iter().chain(&state).cloned().chain(country.and_then(country::name).map(words::of_text).unwrap_or_default()).collect();
-        let person: Vec<String> = [LeadField::FirstName, LeadField::LastName].into_iter().flat_map(place).collect();
+        let own_place: Vec<String> = city.iter().chain(&state).chain(country.map_or(&[][..], country_words)).cloned().collect();
+        let person = || [LeadField::FirstName, LeadField::LastName].into_iter().flat_map(place).collect::<Vec<String>>();
         let company = lead.text(LeadField::Company).filter(|_| allowed(Method::Name)).unwrap_or_default();
-        let readings = readings(company, &own_place, &person, index);
-        let surname = lead.text(LeadField::LastName).map(|name| words::of_text(name).concat()).unwrap_or_default();
+        let readings = readings(company, &own_place, person, index);
+        let surname = || lead.text(LeadField::LastName).map(|name| words::of_text(name).concat()).unwrap_or_default();
         let domain = |registrable: Cow<'a, str>, proves| {
             let label = profile::label(&registrable).to_owned();
             let names_company = readings.iter().any(|reading| spells(&label, reading));
-            let personal = surname.len() >= 2 && label.contains(&surname) && !names_company;
+            let personal = !names_company && {
+                let surname = surname();
+                surname.len() >= 2 && label.contains(&surname)
+            };
             Domain { registrable, proves, names_company, personal }
         };
         let email = lead.text(LeadField::Email).filter(|_| allowed(Method::EmailDomain)).and_then(|email| settings.domain_of_email(email));
@@ -94,13 +98,37 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// What stands between the parts of a name, dashes apart.
+const SEPARATORS: [char; 8] = ['/', '|', '(', ')', ',', ';', '[', ']'];
+
+/// A person's first and last name have at most so many words.
+const MOST_NAMES: usize = 6;
+
+/// The words of a country's name.
+fn country_words(code: &'static str) -> &'static [String] {
+    static WORDS: LazyLock<Lookup<&str, Vec<String>>> =
+        LazyLock::new(|| country::names().map(|name| (name, words::of_text(name))).collect());
+    country::name(code).and_then(|name| WORDS.get(name)).map_or(&[], Vec::as_slice)
+}
+
 /// The name as it stands; and without parts that are a place, a department, or in parentheses.
-fn readings(company: &str, own_place: &[String], person: &[String], index: &Index) -> Vec<Reading> {
+fn readings(company: &str, own_place: &[String], person: impl Fn() -> Vec<String>, index: &Index) -> Vec<Reading> {
     let whole = name::normalise(company);
-    if name::is_generic(&whole) || words::of(&whole).iter().all(|word| person.contains(word)) {
+    if name::is_generic(&whole) {
         return Vec::new();
     }
-    let mut readings = vec![reading(whole, false, own_place, index)];
+    let whole = reading(whole, false, own_place, index);
+    // A person's name in place of a company's: at most a few words.
+    if whole.words.len() <= MOST_NAMES && {
+        let person = person();
+        whole.words.iter().all(|word| person.contains(&word.text))
+    } {
+        return Vec::new();
+    }
+    let mut readings = vec![whole];
+    if !company.contains(SEPARATORS) && !company.contains(" - ") && !company.contains(" – ") {
+        return readings;
+    }
     let parts: Vec<&str> = parts(company).collect();
     let kept = parts.iter().filter(|part| !is_aside(part, own_place)).copied().collect::<Vec<_>>().join(" ");
     for rest in [kept, outside_parentheses(company)] {
@@ -122,7 +150,7 @@ fn outside_parentheses(company: &str) -> String {
 /// The parts of a name between slashes, bars, parentheses, commas and dashes with space around them.
 fn parts(company: &str) -> impl Iterator<Item = &str> {
     let dashed = company.split(" - ").flat_map(|part| part.split(" – "));
-    dashed.flat_map(|part| part.split(['/', '|', '(', ')', ',', ';', '[', ']'])).filter(|part| !part.trim().is_empty())
+    dashed.flat_map(|part| part.split(SEPARATORS)).filter(|part| !part.trim().is_empty())
 }
 
 /// Whether a part is only a department or a place.

@@ -104,7 +104,7 @@ fn by_word(reading: &Reading, index: &Index, found: &mut Vec<Found>) {
         budget = rest;
         found.extend(accounts.map(|account| (account, word.rarity)));
     }
-    for word in words.iter().filter(|word| word.ix.is_none() && similar::tolerable(word.text.len()) > 0) {
+    for word in words.iter().filter(|word| word.ix.is_none() && may_have_slip(&word.text)) {
         let mut near: Vec<_> = index.near(&word.text).collect();
         near.sort_unstable();
         near.dedup();
@@ -116,4 +116,9 @@ fn by_word(reading: &Reading, index: &Index, found: &mut Vec<Found>) {
             }
         }
     }
+}
+
+/// A number with a slip is another number.
+fn may_have_slip(word: &str) -> bool {
+    similar::tolerable(word.len()) > 0 && !word.bytes().all(|byte| byte.is_ascii_digit())
 }
