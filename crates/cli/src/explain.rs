@@ -10,6 +10,7 @@ use pointsman_engine::decide::{Arrival, Before, arrive, decide};
 use pointsman_engine::decision::Decision;
 use pointsman_engine::explain::{self, RuleResult, RuleStory};
 use pointsman_engine::lead::{Lead, Source};
+use pointsman_engine::matching::Verdict;
 use pointsman_engine::policy::Policy;
 use pointsman_engine::record::{Record, TrialRecord};
 use pointsman_engine::records::leads;
@@ -35,9 +36,13 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
         None => None,
     };
     let record = Record::of(policy, &book, &arrival, &decision);
+    let review = match book.matcher.decide(&arrival.lead) {
+        Verdict::Grey(candidates) => candidates.iter().map(|candidate| book.matcher.sentence(candidate)).collect(),
+        Verdict::Match(_) | Verdict::None => Vec::new(),
+    };
     match args.format {
-        Format::Json => show::json(&serde_json::json!({ "decision": record, "rules": rules, "why_not": why_not })),
-        Format::Human => show::print(&story(policy, &arrival, &decision, &record, &rules, why_not.as_deref())),
+        Format::Json => show::json(&serde_json::json!({ "decision": record, "rules": rules, "to_review": review, "why_not": why_not })),
+        Format::Human => show::print(&story(policy, &arrival, &decision, &record, &rules, &review, why_not.as_deref())),
     }
 }
 
@@ -68,6 +73,7 @@ fn story(
     decision: &Decision,
     record: &Record<'_>,
     rules: &[RuleStory],
+    review: &[String],
     why_not: Option<&[String]>,
 ) -> String {
     let mut text = String::new();
@@ -95,8 +101,14 @@ fn story(
             for (method, shared) in &found.evidence {
                 let _ = writeln!(text, "  {method:<16} {shared}");
             }
+            if let Some(rule) = found.tie_breaker {
+                let _ = writeln!(text, "  {:<16} {rule}", "preferred by");
+            }
         }
         None => text.push_str("  none matches\n"),
+    }
+    for candidate in review {
+        let _ = writeln!(text, "  to review        {candidate}");
     }
     section(&mut text, "rules");
     for rule in rules {

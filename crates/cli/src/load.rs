@@ -2,9 +2,10 @@
 
 use crate::args::DirectoryArgs;
 use crate::failure::Failure;
-use crate::rows::{self, Cells};
+use crate::rows::{self, Cells, Numbered};
 use crate::show;
 use crate::snippets;
+use crate::stream;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use pointsman_engine::account::Account;
@@ -148,16 +149,17 @@ pub fn people(folder: Option<&Path>, args: &DirectoryArgs, policy: &Policy) -> R
 pub fn accounts(path: &Path, problems: &mut Vec<(PathBuf, Problem)>) -> Result<Vec<Account>, Failure> {
     let opened = rows::open(path, "accounts")?;
     let columns = columns(path, opened.header.as_ref(), accounts::Columns::of)?;
-    let (mut found, mut all) = (Vec::new(), Vec::new());
-    for numbered in opened.rows {
-        let account = match (numbered.cells(&mut found), &columns) {
-            (Some(Cells::Csv(record)), Some(columns)) => columns.read(record, numbered.line, &mut found),
-            (Some(Cells::Json(object)), _) => accounts::from_json(&object, numbered.line, &mut found),
-            _ => None,
-        };
-        all.extend(account);
-    }
-    problems.extend(found.into_iter().map(|problem| (path.to_owned(), problem)));
+    let read = |numbered: &Numbered, found: &mut Vec<Problem>| match (numbered.cells(found)?, &columns) {
+        (Cells::Csv(record), Some(columns)) => columns.read(record, numbered.line, found),
+        (Cells::Json(object), _) => accounts::from_json(&object, numbered.line, found),
+        (Cells::Csv(_), None) => None,
+    };
+    let mut all = Vec::new();
+    stream::in_order(opened.rows, stream::cores(), read, |piece| {
+        problems.extend(piece.problems.into_iter().map(|problem| (path.to_owned(), problem)));
+        all.extend(piece.items);
+        Ok(())
+    })?;
     Ok(all)
 }
 

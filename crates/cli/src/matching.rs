@@ -13,7 +13,6 @@ use pointsman_engine::lead::LeadId;
 use pointsman_engine::matching::{Candidate, Matcher, Settings, Verdict};
 use std::io::Write;
 use std::path::Path;
-use std::thread;
 
 /// What is written of one lead, and its likeliest account.
 struct Answer {
@@ -38,7 +37,7 @@ pub fn run(args: &MatchArgs) -> Result<(), Failure> {
     let mut report = args.score.as_deref().map(Labels::read).transpose()?.map(Report::new);
     let (mut total, mut matched, mut left_out) = (0_usize, 0_usize, 0_usize);
     let reader = leads.reader;
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = stream::cores();
     let work = |row: &_, problems: &mut Vec<_>| {
         let lead = reader.read(row, problems)?;
         let candidates = matcher.candidates(&lead);

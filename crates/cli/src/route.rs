@@ -16,7 +16,6 @@ use pointsman_engine::policy::Policy;
 use pointsman_engine::standing::Standing;
 use pointsman_engine::waiting::Waiting;
 use std::path::Path;
-use std::thread;
 use std::time::Instant;
 
 /// Routes the file and prints a summary; fails when rows had to be left out.
@@ -30,7 +29,7 @@ pub fn run(args: &RouteArgs) -> Result<(), Failure> {
     let leads = LeadFile::open(&args.leads)?;
     let mut output = Output::open(&args.out, args.traces.as_deref())?;
     let mut desk = Desk::new(policy, &book);
-    let threads = args.threads.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let threads = args.threads.map_or_else(stream::cores, usize::from);
     let clock = Timestamp::now();
     let reader = leads.reader;
     let work = |row: &_, problems: &mut Vec<_>| {

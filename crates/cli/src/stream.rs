@@ -24,6 +24,11 @@ pub struct Piece<T> {
 
 type Work = (u64, Vec<Numbered>);
 
+/// How many threads can work at one time.
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Does `work` on each row, on `threads` threads, and hands the pieces to `done` in file order. Ends early
 /// when `done` fails.
 pub fn in_order<T: Send>(

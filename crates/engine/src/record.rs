@@ -7,6 +7,7 @@ use crate::book::Book;
 use crate::decide::Arrival;
 use crate::decision::{Cause, Decision, Outcome, Trial, Turn, Via};
 use crate::lead::{Lead, Source};
+use crate::matching::TieBreaker;
 use crate::people::RepIx;
 use crate::policy::Policy;
 use crate::value::Number;
@@ -68,6 +69,9 @@ pub struct Matched<'a> {
     pub method: &'static str,
     /// All evidence: kind and what both sides share.
     pub evidence: Vec<(&'static str, &'a str)>,
+    /// What preferred it to an account for which the evidence is the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tie_breaker: Option<&'static str>,
 }
 
 /// What became of a lead, in one line: the columns of `route --out`.
@@ -202,6 +206,7 @@ impl<'a> Record<'a> {
                     score: found.score,
                     method: found.method.name(),
                     evidence: found.evidence.iter().map(|evidence| (evidence.method.name(), &*evidence.shared)).collect(),
+                    tie_breaker: found.tie_breaker.map(TieBreaker::name),
                 })
             }),
             result: Outline::of(policy, book, decision),
