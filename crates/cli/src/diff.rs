@@ -42,10 +42,12 @@ struct RuleChange {
 #[derive(Debug, Default, Serialize)]
 struct LeadChanges {
     leads: u64,
-    /// Another rule, target, queue or outcome.
+    /// Another target, queue or outcome.
     rerouted: u64,
-    /// The same rule and target, but another member's turn, because the rotation stands elsewhere.
+    /// The same target, but another member's turn, because the rotation stands elsewhere.
     other_turn: u64,
+    /// The same rep or queue through the same target, but by another rule.
+    other_rule: u64,
     by_rule: Vec<Moved>,
     by_rep: Vec<Moved>,
     list: Vec<LeadChange>,
@@ -201,10 +203,9 @@ type Pairs = BTreeMap<(String, String), u64>;
 fn note(changes: &mut LeadChanges, by_rule: &mut Pairs, by_rep: &mut Pairs, change: LeadChange) {
     changes.leads += 1;
     let (from, to) = (&change.from, &change.to);
-    if from == to {
-        return;
-    }
-    if (from.outcome, &from.rule, &from.target) == (to.outcome, &to.rule, &to.target) {
+    if (from.outcome, &from.target, &from.who) == (to.outcome, &to.target, &to.who) {
+        changes.other_rule += u64::from(from.rule != to.rule);
+    } else if (from.outcome, &from.target) == (to.outcome, &to.target) {
         changes.other_turn += 1;
     } else {
         changes.rerouted += 1;
@@ -261,6 +262,9 @@ fn lead_text(text: &mut String, leads: &LeadChanges) {
         }
     }
     if leads.other_turn > 0 {
-        let _ = writeln!(text, "\n{} stay with their rule and pool, but it is another member's turn", show::count(leads.other_turn));
+        let _ = writeln!(text, "\n{} stay with their pool, but it is another member's turn", show::count(leads.other_turn));
+    }
+    if leads.other_rule > 0 {
+        let _ = writeln!(text, "\n{} stay where they are, but by another rule", show::count(leads.other_rule));
     }
 }

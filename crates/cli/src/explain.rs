@@ -122,13 +122,7 @@ fn story(
         candidates(&mut text, trial);
     }
     if decision.sla.is_some() {
-        section(&mut text, "promise");
-        for (what, at) in [("route by", result.route_by), ("contact by", result.contact_by)] {
-            if let Some(at) = at {
-                let _ = writeln!(text, "  {what:<16} {}", words::moment(at, &policy.timezone));
-            }
-        }
-        let _ = writeln!(text, "  {:<16} {}", "sla", result.sla.unwrap_or(""));
+        promise(&mut text, policy, record);
     }
     if let Some(reasons) = why_not {
         section(&mut text, "why not");
@@ -137,6 +131,16 @@ fn story(
         }
     }
     text.trim_end().to_owned()
+}
+
+fn promise(text: &mut String, policy: &Policy, record: &Record<'_>) {
+    section(text, "promise");
+    for (what, at) in [("route by", record.result.route_by), ("contact by", record.result.contact_by)] {
+        if let Some(at) = at {
+            let _ = writeln!(text, "  {what:<16} {}", words::moment(at, &policy.timezone));
+        }
+    }
+    let _ = writeln!(text, "  {:<16} {}", "sla", record.result.sla.unwrap_or(""));
 }
 
 fn section(text: &mut String, title: &str) {

@@ -125,11 +125,13 @@ impl fmt::Display for Number {
     }
 }
 
+/// As a JSON number. One with a fraction goes through a float, which is exact to fifteen digits: it is for readers,
+/// no decision reads it back.
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match i64::try_from(self.0 / Self::ONE) {
             Ok(whole) if self.is_whole() => serializer.serialize_i64(whole),
-            _ => serializer.collect_str(self),
+            _ => serializer.serialize_f64(self.0 as f64 / Self::ONE as f64),
         }
     }
 }
