@@ -152,7 +152,8 @@ fn next_csv(reader: &mut csv::Reader<Box<dyn Read + Send>>, ended: &mut bool) ->
     if *ended {
         return None;
     }
-    let mut record = ByteRecord::new();
+    // Room for a usual row, so that it need not grow bit by bit.
+    let mut record = ByteRecord::with_capacity(256, 24);
     match reader.read_byte_record(&mut record) {
         Ok(true) => {
             let line = line_of(&record, reader.position().line());

@@ -70,9 +70,9 @@ impl<'a> Asked<'a> {
         let (city, state) = (place(LeadField::City), place(LeadField::State));
         let country = lead.text(LeadField::Country).and_then(country::code);
         let own_place: Vec<String> = city.iter().chain(&state).chain(country.map_or(&[][..], country_words)).cloned().collect();
-        let person = || [LeadField::FirstName, LeadField::LastName].into_iter().flat_map(place).collect::<Vec<String>>();
+        let person = Person { names: [lead.text(LeadField::FirstName), lead.text(LeadField::LastName)] };
         let company = lead.text(LeadField::Company).filter(|_| allowed(Method::Name)).unwrap_or_default();
-        let readings = readings(company, &own_place, person, index);
+        let readings = readings(company, &own_place, &person, index);
         let surname = || lead.text(LeadField::LastName).map(|name| words::of_text(name).concat()).unwrap_or_default();
         let domain = |registrable: Cow<'a, str>, proves| {
             let label = profile::label(&registrable).to_owned();
@@ -101,8 +101,26 @@ impl<'a> Asked<'a> {
 /// What stands between the parts of a name, dashes apart.
 const SEPARATORS: [char; 8] = ['/', '|', '(', ')', ',', ';', '[', ']'];
 
-/// A person's first and last name have at most so many words.
-const MOST_NAMES: usize = 6;
+/// The lead's own name, which some type in place of their company's.
+struct Person<'a> {
+    names: [Option<&'a str>; 2],
+}
+
+impl Person<'_> {
+    /// Whether all of these words are of the person's name. Most companies are told from it by their first word,
+    /// before the name is taken apart.
+    fn is_named_by(&self, company: &[Word]) -> bool {
+        let names = || self.names.iter().flatten();
+        let within = |name: &str, word: &str| {
+            !name.is_ascii() || name.as_bytes().windows(word.len().max(1)).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        if company.first().is_some_and(|first| !names().any(|name| within(name, &first.text))) {
+            return false;
+        }
+        let own: Vec<String> = names().flat_map(|name| words::of_text(name)).collect();
+        company.iter().all(|word| own.contains(&word.text))
+    }
+}
 
 /// The words of a country's name.
 fn country_words(code: &'static str) -> &'static [String] {
@@ -112,17 +130,13 @@ fn country_words(code: &'static str) -> &'static [String] {
 }
 
 /// The name as it stands; and without parts that are a place, a department, or in parentheses.
-fn readings(company: &str, own_place: &[String], person: impl Fn() -> Vec<String>, index: &Index) -> Vec<Reading> {
+fn readings(company: &str, own_place: &[String], person: &Person<'_>, index: &Index) -> Vec<Reading> {
     let whole = name::normalise(company);
     if name::is_generic(&whole) {
         return Vec::new();
     }
     let whole = reading(whole, false, own_place, index);
-    // A person's name in place of a company's: at most a few words.
-    if whole.words.len() <= MOST_NAMES && {
-        let person = person();
-        whole.words.iter().all(|word| person.contains(&word.text))
-    } {
+    if person.is_named_by(&whole.words) {
         return Vec::new();
     }
     let mut readings = vec![whole];
@@ -164,7 +178,7 @@ fn reading(normalised: String, trimmed: bool, own_place: &[String], index: &Inde
     let word = |text: String| {
         let ix = index.words.find(&text).filter(|ix| index.words.users(*ix) > 0);
         let rarity = index.rarity(&text, ix);
-        let country = country::code(&text);
+        let country = if text.bytes().any(|byte| byte.is_ascii_digit()) { None } else { country::code(&text) };
         Word { ix, rarity, role: words::role(&text), own_place: own_place.contains(&text), country, text }
     };
     let compact = profile::compact(&normalised);
