@@ -34,6 +34,11 @@ fn has<'a>(index: &'a Index, domain: &'a str) -> impl Iterator<Item = AccountIx>
 
 /// The accounts to look at, the most promising first. The order of accounts plays no part: equals stand by `tie`.
 pub(super) fn gather<T: Ord>(asked: &Asked<'_>, index: &Index, holders: &[AccountIx], tie: impl Fn(AccountIx) -> T) -> Vec<AccountIx> {
+    if let [holder] = holders
+        && is_named(asked, index, *holder)
+    {
+        return vec![*holder]; // its domain and its name: nobody else is meant
+    }
     let mut found: Vec<Found> = holders.iter().map(|ix| (*ix, 3_000)).collect();
     by_key(asked, index, &mut found);
     let named = asked.readings.iter().any(|reading| index.named(reading.compact).next().is_some());
@@ -72,11 +77,7 @@ fn by_key(asked: &Asked<'_>, index: &Index, found: &mut Vec<Found>) {
             found.extend(index.with_label(profile::label(&domain.registrable)).map(|ix| (ix, 1_500)));
             found.extend(index.named(profile::label_as_name(&domain.registrable)).map(|ix| (ix, 1_500)));
         } else {
-            let agrees = |ix: &AccountIx| {
-                let names = index.profile(*ix).map(|profile| &profile.names);
-                names.is_some_and(|names| names.iter().any(|name| asked.readings.iter().any(|reading| reading.compact == name.compact)))
-            };
-            found.extend(has(index, &domain.registrable).filter(agrees).map(|ix| (ix, 3_000)));
+            found.extend(has(index, &domain.registrable).filter(|ix| is_named(asked, index, *ix)).map(|ix| (ix, 3_000)));
         }
     }
     for reading in &asked.readings {
@@ -90,6 +91,12 @@ fn by_key(asked: &Asked<'_>, index: &Index, found: &mut Vec<Found>) {
         found.extend(initials.iter().flat_map(|initials| index.named(profile::compact(initials))).map(|ix| (ix, 500)));
     }
     found.extend(asked.phone.iter().flat_map(|digits| index.with_phone(digits)).map(|ix| (ix, 2_000)));
+}
+
+/// Whether a name of the account's equals a reading of the lead's company.
+fn is_named(asked: &Asked<'_>, index: &Index, ix: AccountIx) -> bool {
+    let names = index.profile(ix).map(|profile| &profile.names);
+    names.is_some_and(|names| names.iter().any(|name| asked.readings.iter().any(|reading| reading.compact == name.compact)))
 }
 
 /// By the words of a name, the rarest first; by those with a slip where a word is nobody's.
