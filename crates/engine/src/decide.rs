@@ -65,7 +65,7 @@ impl Arrival {
     #[must_use]
     pub fn facts<'a>(&'a self, policy: &Policy, book: &'a Book) -> Facts<'a> {
         let account = self.matched.as_ref().and_then(|found| Some((book.matcher.account(found.account)?, found)));
-        Facts::read(&policy.fields, &self.lead, account, self.now)
+        Facts::read(&policy.fields, &policy.matching, &self.lead, account, self.now)
     }
 }
 

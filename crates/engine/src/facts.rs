@@ -6,7 +6,7 @@
 use crate::account::Account;
 use crate::field::{AccountField, Field, FieldIx, Fields, Kind, LeadField, Place};
 use crate::lead::Lead;
-use crate::matching::{Match, domain};
+use crate::matching::{Match, Settings, domain};
 use crate::value::{Number, Value, fold};
 use jiff::Timestamp;
 use std::borrow::Cow;
@@ -38,8 +38,8 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// Reads the used fields. Linear in their number.
     #[must_use]
-    pub fn read(fields: &Fields, lead: &'a Lead, account: Option<(&'a Account, &'a Match)>, now: Timestamp) -> Self {
-        Self { facts: fields.used().iter().map(|field| read(field, lead, account)).collect(), now }
+    pub fn read(fields: &Fields, matching: &Settings, lead: &'a Lead, account: Option<(&'a Account, &'a Match)>, now: Timestamp) -> Self {
+        Self { facts: fields.used().iter().map(|field| read(field, matching, lead, account)).collect(), now }
     }
 
     /// Facts given directly, by field number. For tests and for proof's witnesses.
@@ -61,7 +61,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn read<'a>(field: &Field, lead: &'a Lead, account: Option<(&'a Account, &'a Match)>) -> Fact<'a> {
+fn read<'a>(field: &Field, matching: &Settings, lead: &'a Lead, account: Option<(&'a Account, &'a Match)>) -> Fact<'a> {
     match &field.place {
         Place::Lead(of) => lead.get(*of).map_or(Fact::Missing, standard),
         Place::LeadCustom(name) => lead.custom.get(name).map_or(Fact::Missing, |text| typed(text, &field.kind)),
@@ -69,7 +69,7 @@ fn read<'a>(field: &Field, lead: &'a Lead, account: Option<(&'a Account, &'a Mat
         Place::EmailDomain => lead.text(LeadField::Email).and_then(domain::of_email).map_or(Fact::Missing, Fact::Text),
         Place::EmailKind => {
             let domain = lead.text(LeadField::Email).and_then(domain::of_email);
-            domain.map_or(Fact::Missing, |domain| Fact::Text(domain::mail_kind(&domain).name().into()))
+            domain.map_or(Fact::Missing, |domain| Fact::Text(matching.mail_kind(&domain).name().into()))
         }
         Place::Account(of) => account.map_or(Fact::Missing, |(account, _)| of_account(*of, account)),
         Place::AccountCustom(name) => {
@@ -131,5 +131,23 @@ fn of_account(field: AccountField, account: &Account) -> Fact<'_> {
         AccountField::Phone => text(&account.phone),
         AccountField::Industry => text(&account.industry),
         AccountField::Employees => account.employees.map_or(Fact::Missing, Fact::Number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lead::Source;
+
+    #[test]
+    fn the_kind_of_a_mail_domain_is_what_the_policy_says_it_is() {
+        let mut fields = Fields::default();
+        let kind = fields.use_field("email.kind").unwrap();
+        let mut lead = Lead::new("1");
+        lead.set(LeadField::Email, Value::Text("jo@mailboxes.example".into()), Source::Form);
+        let said = |matching: &Settings| Facts::read(&fields, matching, &lead, None, Timestamp::UNIX_EPOCH).get(kind).clone();
+        assert_eq!(said(&Settings::default()), Fact::Text("company".into()));
+        let own = Settings { free_domains: ["mailboxes.example".into()].into(), ..Settings::default() };
+        assert_eq!(said(&own), Fact::Text("free".into()));
     }
 }
