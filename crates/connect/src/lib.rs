@@ -1,0 +1,1 @@
+//! The doors out and in: Slack, e-mail, signed webhooks; one guarded HTTP client; secrets at rest.

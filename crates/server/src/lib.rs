@@ -1,0 +1,1 @@
+//! The server: the HTTP API, the workers that deliver and watch, tokens, metrics, configuration.

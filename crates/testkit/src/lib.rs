@@ -1,0 +1,1 @@
+//! Only for tests: a seeded simulated world, fakes of outside services, a private PostgreSQL.
