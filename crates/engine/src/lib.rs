@@ -17,6 +17,7 @@ pub mod facts;
 pub mod field;
 pub mod form;
 pub mod lead;
+pub mod life;
 pub mod lookup;
 pub mod matching;
 pub mod people;
