@@ -178,7 +178,8 @@ pub enum Target {
 }
 
 /// How a pool shares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Share {
     /// By weighted turns ([`crate::rotation`]).
     Rotation,
@@ -231,6 +232,14 @@ pub struct Caps {
     pub rolling: Option<(u32, Span)>,
     /// Open at one time.
     pub open: Option<u32>,
+}
+
+impl Caps {
+    /// Whether any of them counts what came in a period.
+    #[must_use]
+    pub const fn have_periods(&self) -> bool {
+        self.per_hour.is_some() || self.per_day.is_some() || self.per_week.is_some() || self.rolling.is_some()
+    }
 }
 
 /// A queue, where leads wait for a person.
@@ -418,6 +427,12 @@ impl Policy {
     #[must_use]
     pub fn pool(&self, at: PoolIx) -> Option<&Pool> {
         self.pools.get(at.at())
+    }
+
+    /// The pool of that name.
+    #[must_use]
+    pub fn pool_named(&self, name: &str) -> Option<PoolIx> {
+        (0..).map(PoolIx).zip(&self.pools).find(|(_, pool)| *pool.name == *name).map(|(at, _)| at)
     }
 
     /// A queue's name; empty for a number of another policy.
