@@ -182,6 +182,11 @@ impl Standing {
         }
     }
 
+    /// A rep gets a lead by hand, which counts as any other and is no turn.
+    pub fn give(&mut self, policy: &Policy, book: &Book, rep: RepIx, at: Timestamp) {
+        self.count(policy, book, rep, Via::Named, at);
+    }
+
     /// A lead is closed: the rep who got it by this decision has one open lead less. What caps count in a
     /// period stays.
     pub fn close(&mut self, book: &Book, decision: &Decision) {

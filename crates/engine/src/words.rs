@@ -29,7 +29,8 @@ pub fn verdict(policy: &Policy, arrival: &Arrival, verdict: Verdict, timezone: &
             format!("lacks the skill {}", needs.map_or("needed", |need| need))
         }
         Verdict::AtCap(cap, limit) => format!("has reached {}", cap_words(cap, limit)),
-        Verdict::Passed => "passed on this lead or missed it before".to_owned(),
+        Verdict::Passed => "passed on this lead before, or was replaced".to_owned(),
+        Verdict::Missed => "missed this lead before: only when nobody else can".to_owned(),
         Verdict::Spare => "has weight 0: only when nobody else can".to_owned(),
     }
 }
