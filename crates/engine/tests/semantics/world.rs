@@ -143,7 +143,12 @@ impl World {
         self.apply(&extra)?;
         let now = extra.moment("at")?.or_else(|| lead.created_at()).unwrap_or_else(|| trial::usual_moment(&self.policy));
         let passed: Result<Vec<RepIx>, String> = extra.items("passed").map(|rep| self.rep(rep)).collect();
-        let before = Before { held_since: extra.moment("held_since")?, waiting_since: extra.moment("waiting_since")?, passed: passed? };
+        let before = Before {
+            held_since: extra.moment("held_since")?,
+            waiting_since: extra.moment("waiting_since")?,
+            passed: passed?,
+            ..Before::default()
+        };
         for ((), arrival, decision) in self.waiting.release(&self.policy, &self.book, &mut self.standing, now) {
             self.note(arrival, decision);
         }
