@@ -4,7 +4,7 @@
 //! has the link can give that one answer and nothing else. **A GET must not act**: scanners of mail follow
 //! links. The server shows a page that asks, and acts on its POST.
 
-use crate::message::Action;
+use crate::message::{Action, Message};
 use crate::seal::Key;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -43,6 +43,16 @@ pub struct Answer {
     /// Until when it can be used, in seconds since 1970.
     #[serde(rename = "e")]
     pub until: i64,
+}
+
+impl Answer {
+    /// What the recipient of a message answers with one of its links; nothing where the recipient is nobody.
+    #[must_use]
+    pub fn to(message: &Message, lead: &str, action: Action) -> Option<Self> {
+        let rep = message.to.person.as_ref()?.email.clone();
+        let until = message.at.as_second().saturating_add(LIFE.as_secs());
+        Some(Self { lead: lead.to_owned(), action, rep, message: message.id.clone(), until })
+    }
 }
 
 /// Why a link cannot be used.
@@ -86,12 +96,6 @@ impl Links {
     #[must_use]
     pub fn answer(&self, answer: &Answer) -> String {
         self.below(&["answer", &self.token(answer)])
-    }
-
-    /// Until when a link made at that moment can be used.
-    #[must_use]
-    pub fn until(at: Timestamp) -> i64 {
-        at.as_second().saturating_add(LIFE.as_secs())
     }
 
     /// The signed form of an answer.
