@@ -1,0 +1,6 @@
+//! What handlers have in common: reading requests, paging, ETags, rates.
+
+pub mod bucket;
+pub mod etag;
+pub mod extract;
+pub mod page;
