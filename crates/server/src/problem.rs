@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use pointsman_store::request::Refused;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response as Documented, ResponseBuilder};
@@ -72,6 +73,15 @@ pub enum Problem {
     PolicyRefused(Vec<Mistake>),
     /// The server is full, or stops.
     Busy,
+    /// The database is away.
+    StoreAway,
+    /// Part of a batch was done before the rest could not be.
+    Partly {
+        /// How many leads were taken in.
+        done: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// It took too long.
     TooSlow,
     /// Our mistake. Details are in the log, under the request's id.
@@ -150,6 +160,8 @@ impl Problem {
             Self::NoIfMatch => (StatusCode::PRECONDITION_REQUIRED, "no-if-match", "If-Match is needed"),
             Self::PolicyRefused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "policy-refused", "The policy did not pass"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is full"),
+            Self::StoreAway => (StatusCode::SERVICE_UNAVAILABLE, "store-away", "The database is away"),
+            Self::Partly { .. } => (StatusCode::SERVICE_UNAVAILABLE, "partly", "Only a part was done"),
             Self::TooSlow => (StatusCode::SERVICE_UNAVAILABLE, "too-slow", "It took too long"),
             Self::Ours => (StatusCode::INTERNAL_SERVER_ERROR, "ours", "Our mistake"),
         }
@@ -199,6 +211,38 @@ impl Problem {
         }
     }
 
+    /// One of each kind, for the reference page.
+    #[must_use]
+    pub fn examples() -> Vec<Self> {
+        let words = || "what is wrong, in a sentence".to_owned();
+        vec![
+            Self::Unreadable(words()),
+            Self::BadQuery(words()),
+            Self::BadHeader("if-match", words()),
+            Self::NoToken,
+            Self::BadToken,
+            Self::BadSignature(words()),
+            Self::Scope("policy"),
+            Self::NoRoute,
+            Self::not_found("lead", "lead_123"),
+            Self::NoMethod,
+            Self::Conflict(words()),
+            Self::Changed,
+            Self::TooLarge { limit: "1 MiB".to_owned() },
+            Self::MediaType("application/json"),
+            Self::invalid(words()),
+            Self::KeyReused,
+            Self::PolicyRefused(Vec::new()),
+            Self::NoIfMatch,
+            Self::TooMany { after: 1 },
+            Self::Ours,
+            Self::Busy,
+            Self::StoreAway,
+            Self::Partly { done: 512, of: 1000 },
+            Self::TooSlow,
+        ]
+    }
+
     /// The document.
     #[must_use]
     pub fn document(&self) -> ProblemDocument {
@@ -217,7 +261,7 @@ impl Problem {
         match self {
             Self::NoToken | Self::BadToken => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             Self::TooMany { after } => Some((header::RETRY_AFTER, HeaderValue::from(*after))),
-            Self::Busy | Self::TooSlow => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            Self::Busy | Self::TooSlow | Self::StoreAway | Self::Partly { .. } => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
             _ => None,
         }
     }
@@ -231,6 +275,19 @@ impl IntoResponse for Problem {
             response.headers_mut().insert(name, value);
         }
         response
+    }
+}
+
+/// What the writer refuses.
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Missing { what, id } => Self::not_found(what, id),
+            Refused::Changed { .. } => Self::Changed,
+            Refused::KeyReused => Self::KeyReused,
+            Refused::NoPolicy | Refused::Life(_) => Self::Conflict(refused.to_string()),
+            Refused::BadPolicy(_) | Refused::Invalid(_) => Self::invalid(refused.to_string()),
+        }
     }
 }
 

@@ -4,14 +4,13 @@
 //! which kind, is read from it. A file, the environment and flags are laid over it, in that order of strength.
 
 mod file;
-mod key;
 mod layers;
 mod typed;
 
-pub use key::Key;
 pub use layers::{Given, InForce, Mistake, Origin};
 pub use typed::Log;
 
+use pointsman_connect::seal::Key;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,7 +1,8 @@
 //! From named values to the typed configuration: what each must be like, and what to do when it is not.
 
 use super::layers::{Layers, Mistake, Raw, Setting};
-use super::{Config, Key};
+use super::Config;
+use pointsman_connect::seal::Key;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -23,7 +24,7 @@ pub fn read(layers: &Layers) -> Result<Config, Vec<Mistake>> {
         data: reader.parsed("data", PathBuf::new(), folder),
         database: reader.optional("database", database),
         public_url: reader.optional("public_url", url),
-        key: reader.optional("key", Key::parse),
+        key: reader.optional("key", |text| Key::parse(text).map_err(|error| error.to_string())),
         allow_networks: reader.list("allow_networks"),
         queue: reader.number("queue", 1..=1_000_000),
         batch: reader.number("batch", 1..=10_000),

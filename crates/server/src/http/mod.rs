@@ -3,4 +3,7 @@
 pub mod bucket;
 pub mod etag;
 pub mod extract;
+pub mod gate;
+pub mod layers;
 pub mod page;
+pub mod posted;
