@@ -67,6 +67,10 @@ impl Request<'_> {
             return None;
         }
         let (tally, calendar) = (self.standing.of_rep(rep)?, self.book.calendar(rep)?);
+        if let Some(reached) = tally.reached() {
+            let limit = reached.and_then(|cap| person.limit(cap));
+            return reached.zip(limit);
+        }
         if let Some(limit) = person.open_cap.filter(|limit| tally.open >= *limit) {
             return Some((CapKind::OwnOpen, limit));
         }
@@ -79,6 +83,10 @@ impl Request<'_> {
             return None;
         }
         let calendar = self.book.calendar(rep)?;
+        if let Some(reached) = tally.reached() {
+            let limit = reached.and_then(|cap| caps.limit(cap));
+            return reached.zip(limit);
+        }
         if let Some(limit) = caps.open.filter(|limit| tally.open >= *limit) {
             return Some((CapKind::Open, limit));
         }
@@ -94,5 +102,30 @@ impl Request<'_> {
         // A lead that came exactly one span ago has left it.
         let (limit, span) = caps.rolling?;
         (tally.after(span.before(self.now)) >= limit).then_some((CapKind::Rolling, limit))
+    }
+}
+
+impl Rep {
+    /// The limit of a cap of their own.
+    const fn limit(&self, cap: CapKind) -> Option<u32> {
+        match cap {
+            CapKind::OwnPerDay => self.daily_cap,
+            CapKind::OwnOpen => self.open_cap,
+            _ => None,
+        }
+    }
+}
+
+impl Caps {
+    /// The limit of a cap of the pool's.
+    fn limit(&self, cap: CapKind) -> Option<u32> {
+        match cap {
+            CapKind::PerHour => self.per_hour,
+            CapKind::PerDay => self.per_day,
+            CapKind::PerWeek => self.per_week,
+            CapKind::Rolling => self.rolling.map(|(limit, _)| limit),
+            CapKind::Open => self.open,
+            CapKind::OwnPerDay | CapKind::OwnOpen => None,
+        }
     }
 }

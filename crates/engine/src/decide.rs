@@ -7,7 +7,8 @@
 
 use crate::availability::Request;
 use crate::book::Book;
-use crate::decision::{Candidate, Cause, Decision, Outcome, Trial, TrialResult, Turn, Verdict, Via, Waiting};
+use crate::calendar::Span;
+use crate::decision::{Candidate, Cause, Decision, Outcome, Owner, PoolPast, Trial, TrialResult, Turn, Verdict, Via, Waiting};
 use crate::facts::Facts;
 use crate::field::LeadField;
 use crate::lead::Lead;
@@ -74,11 +75,17 @@ impl Arrival {
 pub fn arrive(policy: &Policy, book: &Book, mut lead: Lead, before: Before, now: Timestamp) -> Arrival {
     policy.enrich.fill(&mut lead, &policy.matching);
     let matched = book.matcher.find(&lead);
-    let person = policy.same_person.and(lead.text(LeadField::Email)).map(|email| fold(email).into());
-    Arrival { lead, matched, row: None, sla: None, now, before, person }.again(policy, book, now)
+    Arrival::found(policy, book, lead, matched, before, now)
 }
 
 impl Arrival {
+    /// A lead that is enriched and whose account is known: only the rule and the promise are found.
+    #[must_use]
+    pub fn found(policy: &Policy, book: &Book, lead: Lead, matched: Option<Match>, before: Before, now: Timestamp) -> Self {
+        let person = policy.same_person.and(lead.text(LeadField::Email)).map(|email| fold(email).into());
+        Self { lead, matched, row: None, sla: None, now, before, person }.again(policy, book, now)
+    }
+
     /// The same lead at another moment: its fields and its match are what they were.
     #[must_use]
     pub fn again(mut self, policy: &Policy, book: &Book, now: Timestamp) -> Self {
@@ -107,7 +114,7 @@ fn deciding_row(policy: &Policy, book: &Book, facts: &Facts<'_>, held_since: Opt
     }
 }
 
-fn is_over(since: Option<Timestamp>, limit: crate::calendar::Span, now: Timestamp) -> bool {
+fn is_over(since: Option<Timestamp>, limit: Span, now: Timestamp) -> bool {
     since.is_some_and(|since| limit.after(since) <= now)
 }
 
@@ -118,7 +125,7 @@ pub fn decide(policy: &Policy, book: &Book, standing: &Standing, arrival: &Arriv
     let action = arrival.row.and_then(|row| policy.row(row)).map(|row| &row.action);
     let request = |needs| Request { policy, book, standing, arrival, needs, now };
     let mut cause = arrival.row.map_or(Cause::NoRule, Cause::Rule);
-    let (mut tried, mut target) = (Vec::new(), None);
+    let (mut tried, mut target, mut owner) = (Vec::new(), None, None);
     let outcome = match action {
         Some(Action::Suppress) => Outcome::Suppressed,
         Some(Action::Keep) => Outcome::Kept(arrival.lead.text(LeadField::Owner).and_then(|owner| book.directory().find(owner))),
@@ -126,7 +133,8 @@ pub fn decide(policy: &Policy, book: &Book, standing: &Standing, arrival: &Arriv
             Outcome::Held { waiting: Waiting::Condition, deadline: limit.after(arrival.before.held_since.unwrap_or(now)) }
         }
         Some(Action::Assign(assign)) => {
-            if let Some(rep) = request(&assign.needs).same_person() {
+            owner = request(&assign.needs).same_person();
+            if let Some(rep) = owner.and_then(Owner::stays) {
                 cause = Cause::SamePerson;
                 Outcome::Kept(Some(rep))
             } else {
@@ -135,13 +143,16 @@ pub fn decide(policy: &Policy, book: &Book, standing: &Standing, arrival: &Arriv
                 outcome
             }
         }
-        None => match request(&[]).same_person() {
-            Some(rep) => {
-                cause = Cause::SamePerson;
-                Outcome::Kept(Some(rep))
+        None => {
+            owner = request(&[]).same_person();
+            match owner.and_then(Owner::stays) {
+                Some(rep) => {
+                    cause = Cause::SamePerson;
+                    Outcome::Kept(Some(rep))
+                }
+                None => Outcome::Queued(policy.fallback.queue),
             }
-            None => Outcome::Queued(policy.fallback.queue),
-        },
+        }
     };
     let promise = arrival.sla.and_then(|sla| policy.slas.get(sla.at())).filter(|_| outcome != Outcome::Suppressed);
     let rep = match outcome {
@@ -151,28 +162,30 @@ pub fn decide(policy: &Policy, book: &Book, standing: &Standing, arrival: &Arriv
     let deadlines = promise.map(|sla| sla::deadlines(sla, arrival.created(), &policy.calendar, rep));
     Decision {
         at: now,
+        turn: standing.next_turn(),
         outcome,
         cause,
         target,
         sla: arrival.sla.filter(|_| promise.is_some()),
         route_by: deadlines.as_ref().and_then(|deadlines| deadlines.route_by),
         contact_by: deadlines.and_then(|deadlines| deadlines.contact_by),
+        owner,
         tried,
     }
 }
 
 /// What a target did with the lead.
-struct Attempt {
-    trial: Trial,
-    outcome: Option<Outcome>,
+pub(crate) struct Attempt {
+    pub(crate) trial: Trial,
+    pub(crate) outcome: Option<Outcome>,
 }
 
 impl Request<'_> {
-    /// The owner of the same person's last lead, if that was within the policy's window and they can take it.
-    fn same_person(&self) -> Option<RepIx> {
+    /// The owner of the same person's last lead, if that was within the policy's window.
+    fn same_person(&self) -> Option<Owner> {
         let memory = self.standing.person(self.arrival.person()?)?;
         let fresh = self.policy.same_person.is_some_and(|window| window.after(memory.at) >= self.now);
-        (fresh && self.of_rep(memory.rep) == Verdict::Eligible).then_some(memory.rep)
+        fresh.then(|| Owner { memory, verdict: self.of_rep(memory.rep) })
     }
 
     /// The first target that can take the lead does; if none can, the fallback queue does.
@@ -188,7 +201,8 @@ impl Request<'_> {
         (Outcome::Queued(self.policy.fallback.queue), None, tried)
     }
 
-    fn attempt(&self, target: Target) -> Attempt {
+    /// Tries one target.
+    pub(crate) fn attempt(&self, target: Target) -> Attempt {
         match target {
             Target::Rep(person) => match self.book.person(person) {
                 Some(rep) => self.named(target, rep),
@@ -199,7 +213,7 @@ impl Request<'_> {
                 None => refused(target, TrialResult::NobodyCan),
             },
             Target::Queue(queue) => Attempt {
-                trial: Trial { target, result: TrialResult::Took, candidates: Vec::new(), turn: None },
+                trial: Trial { target, result: TrialResult::Took, candidates: Vec::new(), pool: None, turn: None },
                 outcome: Some(Outcome::Queued(queue)),
             },
             Target::AccountOwner => match self.arrival.matched.as_ref().and_then(|found| self.book.matcher.account(found.account)) {
@@ -226,7 +240,7 @@ impl Request<'_> {
             rep: taker,
             via: if taker == rep { Via::Named } else { Via::Backup { of: rep, pool: None } },
         });
-        Attempt { trial: Trial { target, result: result(outcome.is_some()), candidates, turn: None }, outcome }
+        Attempt { trial: Trial { target, result: result(outcome.is_some()), candidates, pool: None, turn: None }, outcome }
     }
 
     /// The first of a rep, their backup, the backup's backup ... who can take the lead. Only an absence (or
@@ -253,58 +267,63 @@ impl Request<'_> {
 
     fn pool(&self, target: Target, at: PoolIx, pool: &Pool) -> Attempt {
         let seats = self.book.seats(at);
+        let Some(past) = self.past_of(at, pool, seats) else { return refused(target, TrialResult::NobodyCan) };
         let mut candidates: Vec<Candidate> = (seats.iter().enumerate())
             .map(|(seat, rep)| Candidate { rep: *rep, covers: None, verdict: self.of_member(at, Some(seat), *rep) })
             .collect();
         let able: Vec<usize> = (0..candidates.len()).filter(|seat| verdict_at(&candidates, *seat) == Some(Verdict::Eligible)).collect();
-        let (taker, turn) = match self.sticky(at, pool, seats, &able) {
+        let (taker, turn) = match sticky(&past, seats, &able) {
             Some(seat) => (Some((seat, Via::Sticky(at))), None),
             None => {
-                let (seat, turn) = self.share(at, pool, seats, &able);
+                let (seat, turn) = self.share(at, pool, &past, &able);
                 (seat.map(|seat| (seat, Via::Turn(at))), turn)
             }
         };
-        if let Some((seat, via)) = taker {
+        let (result, outcome, turn) = if let Some((seat, via)) = taker {
             mark(&mut candidates, pool, seat);
-            let outcome = seats.get(seat).map(|rep| Outcome::Assigned { rep: *rep, via });
-            return Attempt { trial: Trial { target, result: TrialResult::Took, candidates, turn }, outcome };
-        }
-        if let Some((rep, of, turn)) = self.cover_pool(at, seats, &mut candidates) {
-            let outcome = Some(Outcome::Assigned { rep, via: Via::Backup { of, pool: Some(at) } });
-            return Attempt { trial: Trial { target, result: TrialResult::Took, candidates, turn }, outcome };
-        }
-        if let Some(limit) = pool.wait.filter(|limit| !is_over(self.arrival.before.waiting_since, *limit, self.now)) {
+            (TrialResult::Took, seats.get(seat).map(|rep| Outcome::Assigned { rep: *rep, via }), turn)
+        } else if let Some((rep, of, turn)) = self.cover_pool(at, seats, &past, &mut candidates) {
+            (TrialResult::Took, Some(Outcome::Assigned { rep, via: Via::Backup { of, pool: Some(at) } }), turn)
+        } else if let Some(limit) = pool.wait.filter(|limit| !is_over(self.arrival.before.waiting_since, *limit, self.now)) {
             let deadline = limit.after(self.arrival.before.waiting_since.unwrap_or(self.now));
-            let outcome = Some(Outcome::Held { waiting: Waiting::Pool(at), deadline });
-            return Attempt { trial: Trial { target, result: TrialResult::Waits, candidates, turn: None }, outcome };
-        }
-        Attempt { trial: Trial { target, result: TrialResult::NobodyCan, candidates, turn: None }, outcome: None }
+            (TrialResult::Waits, Some(Outcome::Held { waiting: Waiting::Pool(at), deadline }), None)
+        } else {
+            (TrialResult::NobodyCan, None, None)
+        };
+        Attempt { trial: Trial { target, result, candidates, pool: Some(past), turn }, outcome }
     }
 
-    /// The seat of the rep who had the same company in this pool, if within its window and they can take it.
-    /// It is no turn: balances stay as they are.
-    fn sticky(&self, at: PoolIx, pool: &Pool, seats: &[RepIx], able: &[usize]) -> Option<usize> {
-        let window = pool.sticky?;
-        let memory = self.standing.company(at, &self.book.company_of(self.arrival)?)?;
-        let seat = seats.iter().position(|rep| *rep == memory.rep)?;
-        (window.after(memory.at) >= self.now && able.contains(&seat)).then_some(seat)
+    /// What a decision may ask of a pool's past: it is decided by this, and this is noted.
+    fn past_of(&self, at: PoolIx, pool: &Pool, seats: &[RepIx]) -> Option<PoolPast> {
+        let remembered = |window: Span| {
+            let memory = self.standing.company(at, &self.book.company_of(self.arrival)?)?;
+            (window.after(memory.at) >= self.now).then_some(memory)
+        };
+        let open = |rep: &RepIx| self.standing.of_rep(*rep).map_or(0, |tally| tally.open);
+        Some(PoolPast {
+            rotation: self.standing.rotation(at)?.clone(),
+            company: pool.sticky.and_then(remembered),
+            open: if pool.share == Share::LeastLoaded { seats.iter().map(open).collect() } else { Vec::new() },
+        })
     }
 
     /// One of those who can, by the way the pool shares.
-    fn share(&self, at: PoolIx, pool: &Pool, seats: &[RepIx], able: &[usize]) -> (Option<usize>, Option<Turn>) {
-        let Some(rotation) = self.standing.rotation(at).filter(|_| !able.is_empty()) else { return (None, None) };
+    fn share(&self, at: PoolIx, pool: &Pool, past: &PoolPast, able: &[usize]) -> (Option<usize>, Option<Turn>) {
+        if able.is_empty() {
+            return (None, None);
+        }
         let weight = |seat: usize| pool.members.get(seat).map_or(0, |member| member.weight);
         let mut eligible: Vec<usize> = able.iter().copied().filter(|seat| weight(*seat) > 0).collect();
         if eligible.is_empty() {
             eligible = able.to_vec();
         }
-        let mut after = rotation.clone();
+        let mut after = past.rotation.clone();
         let chosen = match pool.share {
             Share::Rotation => after.turn(&eligible, self.standing.next_turn()),
             Share::InOrder => after.given(eligible.first().copied(), self.standing.next_turn()),
             Share::LeastLoaded => {
-                let open = |seat: usize| seats.get(seat).and_then(|rep| self.standing.of_rep(*rep)).map_or(0, |tally| tally.open);
-                let last = |seat: usize| rotation.seats().get(seat).map_or(0, |seat| seat.last);
+                let open = |seat: usize| past.open.get(seat).copied().unwrap_or(0);
+                let last = |seat: usize| past.rotation.seats().get(seat).map_or(0, |seat| seat.last);
                 // a is less loaded than b when open(a) / weight(a) < open(b) / weight(b).
                 let load = |a: usize, b: usize| u64::from(open(a)) * u64::from(weight(b).max(1));
                 let least =
@@ -312,16 +331,20 @@ impl Request<'_> {
                 after.given(least, self.standing.next_turn())
             }
         };
-        let before = eligible.iter().filter_map(|seat| Some(rotation.seats().get(*seat)?.balance)).collect();
-        (chosen, Some(Turn { pool: at, eligible, before, after }))
+        (chosen, Some(Turn { pool: at, eligible, after }))
     }
 
     /// Nobody of the pool can: somebody who covers an absent member, the member least recently covered first.
     /// Balances stay as they are: absence owes nothing and is owed nothing.
-    fn cover_pool(&self, at: PoolIx, seats: &[RepIx], candidates: &mut Vec<Candidate>) -> Option<(RepIx, RepIx, Option<Turn>)> {
-        let rotation = self.standing.rotation(at)?;
+    fn cover_pool(
+        &self,
+        at: PoolIx,
+        seats: &[RepIx],
+        past: &PoolPast,
+        candidates: &mut Vec<Candidate>,
+    ) -> Option<(RepIx, RepIx, Option<Turn>)> {
         let mut order: Vec<usize> = (0..seats.len()).collect();
-        order.sort_by_key(|seat| (rotation.seats().get(*seat).map_or(0, |seat| seat.last), *seat));
+        order.sort_by_key(|seat| (past.rotation.seats().get(*seat).map_or(0, |seat| seat.last), *seat));
         for seat in order {
             let member = *seats.get(seat)?;
             let mut chain = Vec::new();
@@ -329,13 +352,20 @@ impl Request<'_> {
             let taker = self.cover(member, &mut chain, can);
             candidates.extend(chain.into_iter().skip(1));
             if let Some(rep) = taker {
-                let mut after = rotation.clone();
+                let mut after = past.rotation.clone();
                 after.given(Some(seat), self.standing.next_turn());
-                return Some((rep, member, Some(Turn { pool: at, eligible: Vec::new(), before: Vec::new(), after })));
+                return Some((rep, member, Some(Turn { pool: at, eligible: Vec::new(), after })));
             }
         }
         None
     }
+}
+
+/// The seat of the rep who had the same company in this pool, if they can take the lead. It is no turn: balances
+/// stay as they are.
+fn sticky(past: &PoolPast, seats: &[RepIx], able: &[usize]) -> Option<usize> {
+    let seat = seats.iter().position(|rep| past.company.is_some_and(|memory| memory.rep == *rep))?;
+    able.contains(&seat).then_some(seat)
 }
 
 fn verdict_at(candidates: &[Candidate], seat: usize) -> Option<Verdict> {
@@ -360,5 +390,5 @@ const fn result(took: bool) -> TrialResult {
 }
 
 const fn refused(target: Target, result: TrialResult) -> Attempt {
-    Attempt { trial: Trial { target, result, candidates: Vec::new(), turn: None }, outcome: None }
+    Attempt { trial: Trial { target, result, candidates: Vec::new(), pool: None, turn: None }, outcome: None }
 }

@@ -1,13 +1,16 @@
 //! A decision: the outcome for one lead at one moment, with its trace.
 //!
 //! In memory it is made of numbers into policy, directory and accounts; [`crate::record`] writes it with
-//! names, which is the form that is stored and shown. The trace keeps what cannot be derived again; which
-//! rules were tried and why they failed follows from it and the policy ([`crate::explain`]).
+//! names, which is the form that is stored and shown. The trace keeps what cannot be derived again: what the
+//! decision found of the past is noted in it as it stood then, so that it can be replayed. Which rules were
+//! tried and why they failed follows from it and the policy ([`crate::explain`]).
 
 use crate::people::RepIx;
 use crate::policy::{PoolIx, QueueIx, RowRef, SlaIx, Target};
-use crate::rotation::{Balance, Rotation};
+use crate::rotation::Rotation;
+use crate::standing::Memory;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// What becomes of a lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +112,8 @@ pub enum Cause {
 pub struct Decision {
     /// When.
     pub at: Timestamp,
+    /// Its number: greater than that of every decision before.
+    pub turn: u64,
     /// What.
     pub outcome: Outcome,
     /// By what.
@@ -121,8 +126,35 @@ pub struct Decision {
     pub route_by: Option<Timestamp>,
     /// By when the rep must have made contact.
     pub contact_by: Option<Timestamp>,
+    /// The owner of the same person's last lead, where that was within the policy's window.
+    pub owner: Option<Owner>,
     /// Each target tried, in order, the one that took the lead last.
     pub tried: Vec<Trial>,
+}
+
+impl Decision {
+    /// Whom an assignment counts for: the rep, and the pool they got it through.
+    #[must_use]
+    pub const fn taker(&self) -> Option<(RepIx, Option<PoolIx>)> {
+        if let Outcome::Assigned { rep, via } = self.outcome { Some((rep, via.pool())) } else { None }
+    }
+}
+
+/// Who had the same person before, and whether they can take the lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner {
+    /// Who and when.
+    pub memory: Memory,
+    /// `Eligible`: the lead stays with them.
+    pub verdict: Verdict,
+}
+
+impl Owner {
+    /// The owner, if the lead stays with them.
+    #[must_use]
+    pub fn stays(self) -> Option<RepIx> {
+        (self.verdict == Verdict::Eligible).then_some(self.memory.rep)
+    }
 }
 
 /// One target and what came of it.
@@ -132,14 +164,28 @@ pub struct Trial {
     pub target: Target,
     /// What came of it.
     pub result: TrialResult,
-    /// The reps who were looked at, in the order they were.
+    /// The reps who were looked at, in the order they were. Of a pool first its members, in file order.
     pub candidates: Vec<Candidate>,
+    /// What was found of a pool's past.
+    pub pool: Option<PoolPast>,
     /// The turn of the rotation, where one was taken.
     pub turn: Option<Turn>,
 }
 
+/// A pool's past as a decision found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolPast {
+    /// Its rotation before the turn.
+    pub rotation: Rotation,
+    /// Who had the same company within the pool's window.
+    pub company: Option<Memory>,
+    /// How many open leads each member had, where the pool shares by that; else empty.
+    pub open: Vec<u32>,
+}
+
 /// What came of a target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TrialResult {
     /// It took the lead.
     Took,
@@ -162,9 +208,7 @@ pub struct Turn {
     pub pool: PoolIx,
     /// The seats that could take the lead, in file order.
     pub eligible: Vec<usize>,
-    /// Their balances before, in the same order.
-    pub before: Vec<Balance>,
-    /// The whole rotation after.
+    /// The whole rotation after; before, it was as [`Trial::pool`] says.
     pub after: Rotation,
 }
 
@@ -205,7 +249,8 @@ pub enum Verdict {
 }
 
 /// Which cap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CapKind {
     /// The pool's, per hour.
     PerHour,

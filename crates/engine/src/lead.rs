@@ -1,18 +1,19 @@
 //! A lead: a person asking for contact.
 //!
 //! A lead does not depend on any policy. Standard fields are typed; further columns are kept as they came
-//! and typed when a policy asks for them ([`crate::facts`]). Every value knows its [`Source`].
+//! and typed when a policy asks for them ([`crate::facts`]). Every value knows its [`Source`]. Its JSON is in `stored`.
+
+mod stored;
 
 use crate::field::LeadField;
 use crate::value::{Number, Value};
 use jiff::Timestamp;
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// A lead's id, unique within a file or a workspace.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LeadId(pub Box<str>);
 
 impl fmt::Display for LeadId {
@@ -22,7 +23,8 @@ impl fmt::Display for LeadId {
 }
 
 /// Where a value came from. What the form said wins; enrichment only fills what is missing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// The lead came with it.
     #[default]
@@ -126,19 +128,5 @@ impl Lead {
     /// The standard fields that are there, in their fixed order.
     pub fn standard(&self) -> impl Iterator<Item = (LeadField, &Filled)> {
         LeadField::ALL.iter().filter_map(|field| Some((*field, self.filled(*field)?)))
-    }
-}
-
-/// As a flat JSON object: standard fields in their order, then custom ones by name.
-impl Serialize for Lead {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (field, filled) in self.standard() {
-            map.serialize_entry(field.name(), &filled.value)?;
-        }
-        for (name, value) in &self.custom {
-            map.serialize_entry(name, value)?;
-        }
-        map.end()
     }
 }

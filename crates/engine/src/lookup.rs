@@ -65,6 +65,14 @@ impl<K: Eq + Hash, V> Lookup<K, V> {
     }
 }
 
+impl<K: Eq + Hash, V: PartialEq> PartialEq for Lookup<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<K: Eq + Hash, V: Eq> Eq for Lookup<K, V> {}
+
 impl<K, V> Default for Lookup<K, V> {
     fn default() -> Self {
         Self(Default::default())

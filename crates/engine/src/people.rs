@@ -1,12 +1,14 @@
 //! People: reps, their absences, and the directory that holds both.
 
+mod stored;
+
 use crate::calendar::Hours;
 use crate::lookup::Lookup;
 use crate::value::fold;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A rep's number within one directory, in the order of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -30,31 +32,41 @@ pub enum HolidayRef {
 }
 
 /// A person who receives leads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rep {
     /// The key: an e-mail address, or whatever id the CRM gives. Compared folded.
     pub email: Box<str>,
     /// The name people call them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Box<str>>,
     /// Whom to alert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<Box<str>>,
     /// Who covers an absence, by key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backup: Option<Box<str>>,
     /// Where they work; the policy's time zone when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "jiff::fmt::serde::tz::optional")]
     pub timezone: Option<TimeZone>,
     /// Weekly hours in their time zone; the policy's when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
     /// Days on which they do not work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<HolidayRef>,
     /// Whether they receive leads at all.
     pub active: bool,
     /// At most this many leads on one day of theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub daily_cap: Option<u32>,
     /// At most this many open leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_cap: Option<u32>,
     /// What they can do, folded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<Box<str>>,
     /// Their Slack user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slack_id: Option<Box<str>>,
 }
 
@@ -80,7 +92,7 @@ impl Rep {
 }
 
 /// A span when a rep takes no leads: from `from` up to, not including, `until`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Absence {
     /// First moment.
     pub from: Timestamp,
@@ -150,6 +162,22 @@ impl Directory {
             }
         }
         *spans = merged;
+    }
+
+    /// A rep's absences become these, whatever they were.
+    pub fn set_absences(&mut self, rep: RepIx, absences: impl IntoIterator<Item = Absence>) {
+        if let Some(spans) = self.absences.get_mut(rep.at()) {
+            spans.clear();
+        }
+        absences.into_iter().for_each(|absence| self.add_absence(rep, absence));
+    }
+
+    /// Only the first so many reps, with their absences.
+    pub(crate) fn truncate(&mut self, reps: usize) {
+        for rep in self.reps.drain(reps.min(self.reps.len())..) {
+            self.by_key.remove(&*fold(&rep.email));
+        }
+        self.absences.truncate(reps);
     }
 
     /// The absence that covers a moment. Logarithmic in the rep's absences.

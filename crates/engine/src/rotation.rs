@@ -66,6 +66,19 @@ pub struct Rotation {
     denominator: u64,
 }
 
+/// Seats that no rotation ever had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the seats are no state of a rotation: remainders counted over {denominator} add up to {sum}, which must be a \
+     multiple of it, each less than it"
+)]
+pub struct Unsound {
+    /// What the remainders are said to be counted over.
+    pub denominator: u64,
+    /// Their sum.
+    pub sum: u128,
+}
+
 impl Rotation {
     /// Everybody level. Weights above [`MAX_WEIGHT`] count as it.
     #[must_use]
@@ -78,6 +91,16 @@ impl Rotation {
     pub fn with(seats: impl IntoIterator<Item = Seat>) -> Self {
         let seat = |seat: Seat| Seat { weight: seat.weight.min(MAX_WEIGHT), balance: Balance { remainder: 0, ..seat.balance }, ..seat };
         Self { seats: seats.into_iter().map(seat).collect(), denominator: 1 }
+    }
+
+    /// A rotation exactly as it was, from its seats and what their remainders are counted over.
+    pub fn restored(seats: impl IntoIterator<Item = Seat>, denominator: u64) -> Result<Self, Unsound> {
+        let seats: Vec<Seat> = seats.into_iter().collect();
+        let sum: u128 = seats.iter().map(|seat| u128::from(seat.balance.remainder)).sum();
+        let sound = denominator > 0
+            && sum.is_multiple_of(u128::from(denominator))
+            && seats.iter().all(|seat| seat.weight <= MAX_WEIGHT && seat.balance.remainder < denominator);
+        if sound { Ok(Self { seats, denominator }) } else { Err(Unsound { denominator, sum }) }
     }
 
     /// The seats, in file order.

@@ -4,78 +4,26 @@
 //! rows and fills this from them.
 
 mod carry;
+mod load;
+mod memories;
+mod tally;
+
+pub use load::Counts;
+pub use memories::{Asks, Memories, Memory};
+pub use tally::{LONGEST_PERIOD, Tally};
 
 use crate::book::Book;
-use crate::calendar::Span;
 use crate::decide::Arrival;
-use crate::decision::{Decision, Outcome, Via};
+use crate::decision::Decision;
 use crate::lookup::Lookup;
 use crate::people::RepIx;
 use crate::policy::{Policy, PoolIx};
+use crate::roster::Roster;
 use crate::rotation::Rotation;
 use jiff::Timestamp;
-use std::collections::VecDeque;
-
-/// Leads that somebody got.
-#[derive(Debug, Clone, Default)]
-pub struct Tally {
-    /// When, sorted; kept for as long as a cap may ask.
-    times: VecDeque<Timestamp>,
-    /// Assigned and not yet closed.
-    pub open: u32,
-}
-
-impl Tally {
-    /// How many came at `from` or later. Logarithmic.
-    #[must_use]
-    pub fn since(&self, from: Timestamp) -> u32 {
-        let before = self.times.partition_point(|time| *time < from);
-        u32::try_from(self.times.len() - before).unwrap_or(u32::MAX)
-    }
-
-    /// How many came later than `moment`. Logarithmic.
-    #[must_use]
-    pub fn after(&self, moment: Timestamp) -> u32 {
-        let before = self.times.partition_point(|time| *time <= moment);
-        u32::try_from(self.times.len() - before).unwrap_or(u32::MAX)
-    }
-
-    fn add(&mut self, at: Timestamp, timed: bool) {
-        self.open = self.open.saturating_add(1);
-        if !timed {
-            return;
-        }
-        let place = self.times.partition_point(|time| *time <= at);
-        self.times.insert(place, at);
-        let oldest = LONGEST_PERIOD.before(at);
-        while self.times.front().is_some_and(|time| *time < oldest) {
-            self.times.pop_front();
-        }
-    }
-
-    /// Gives one back: a lead that was reassigned, or passed on as a bad one.
-    pub fn give_back(&mut self, at: Timestamp) {
-        self.open = self.open.saturating_sub(1);
-        if let Ok(place) = self.times.binary_search(&at) {
-            self.times.remove(place);
-        }
-    }
-}
-
-/// Rolling caps may look back this far at most; a policy that asks for more is an error.
-pub const LONGEST_PERIOD: Span = Span { days: 93, seconds: 0 };
-
-/// Who had a person or a company last, and when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Memory {
-    /// Who.
-    pub rep: RepIx,
-    /// When.
-    pub at: Timestamp,
-}
 
 /// What past decisions left behind, for one policy and one directory.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     turn: u64,
     rotations: Vec<Rotation>,
@@ -89,10 +37,22 @@ impl Standing {
     /// Nothing has happened yet: everybody is level.
     #[must_use]
     pub fn fresh(policy: &Policy, book: &Book) -> Self {
+        Self::level(policy, book.roster())
+    }
+
+    /// Nobody is said to have reached a cap: for a stored decision, which says who has.
+    pub(crate) fn told(policy: &Policy, book: &Book) -> Self {
+        let mut standing = Self::fresh(policy, book);
+        let tallies = standing.by_rep.iter_mut().chain(standing.by_seat.iter_mut().flatten());
+        tallies.for_each(|tally| *tally = Tally::told());
+        standing
+    }
+
+    fn level(policy: &Policy, roster: &Roster) -> Self {
         Self {
             turn: 0,
             rotations: policy.pools.iter().map(|pool| Rotation::new(pool.members.iter().map(|member| member.weight))).collect(),
-            by_rep: vec![Tally::default(); book.directory().reps().len()],
+            by_rep: vec![Tally::default(); roster.directory().reps().len()],
             by_seat: policy.pools.iter().map(|pool| vec![Tally::default(); pool.members.len()]).collect(),
             companies: Lookup::default(),
             persons: Lookup::default(),
@@ -133,80 +93,50 @@ impl Standing {
         self.by_seat.get(pool.at())?.get(seat)
     }
 
-    /// Who had a company last, through a pool.
-    #[must_use]
-    pub fn company(&self, pool: PoolIx, company: &str) -> Option<Memory> {
-        self.companies.get(&(pool, Box::from(company))).copied()
+    /// What a member got through a pool, to put in what a stored decision says of it.
+    pub(crate) fn of_seat_mut(&mut self, pool: PoolIx, seat: usize) -> Option<&mut Tally> {
+        self.by_seat.get_mut(pool.at())?.get_mut(seat)
     }
 
-    /// Who had a person (a folded e-mail address) last.
-    #[must_use]
-    pub fn person(&self, email: &str) -> Option<Memory> {
-        self.persons.get(email).copied()
-    }
-
-    /// Applies a decision: the rotation's step, counts and memories, together.
+    /// Applies a decision: its turn, the rotation's step, counts and memories, together.
     pub fn record(&mut self, policy: &Policy, book: &Book, arrival: &Arrival, decision: &Decision) {
-        self.turn += 1;
+        self.turn = decision.turn;
         if let Some(turn) = decision.tried.last().and_then(|trial| trial.turn.as_ref())
             && let Some(rotation) = self.rotations.get_mut(turn.pool.at())
         {
             rotation.clone_from(&turn.after);
         }
-        match decision.outcome {
-            Outcome::Assigned { rep, via } => {
-                self.count(policy, book, rep, via, decision.at);
-                if let Some(pool) = via.pool()
-                    && policy.pool(pool).is_some_and(|pool| pool.sticky.is_some())
-                    && let Some(company) = book.company_of(arrival)
-                {
-                    self.companies.insert((pool, company), Memory { rep, at: decision.at });
-                }
-                self.remember(policy, arrival, rep, decision.at);
-            }
-            Outcome::Kept(Some(rep)) => self.remember(policy, arrival, rep, decision.at),
-            Outcome::Kept(None) | Outcome::Queued(_) | Outcome::Held { .. } | Outcome::Suppressed => {}
+        if let Some(taker) = decision.taker() {
+            self.count(policy, book, taker, decision.at, Counts::NEW);
         }
+        self.remember(Self::memories_of(policy, book, arrival, decision));
     }
 
-    fn count(&mut self, policy: &Policy, book: &Book, rep: RepIx, via: Via, at: Timestamp) {
-        if let Some(tally) = self.by_rep.get_mut(rep.at()) {
-            tally.add(at, book.directory().get(rep).is_some_and(|rep| rep.daily_cap.is_some()));
-        }
-        if let Some(pool) = via.pool()
-            && let Some(caps) = policy.pool(pool).map(|pool| pool.caps)
-            && let Some(seat) = book.seats(pool).iter().position(|member| *member == rep)
-            && let Some(tally) = self.by_seat.get_mut(pool.at()).and_then(|seats| seats.get_mut(seat))
-        {
-            tally.add(at, caps.per_hour.is_some() || caps.per_day.is_some() || caps.per_week.is_some() || caps.rolling.is_some());
-        }
+    /// A lead is given to a rep by hand, perhaps as a member of a pool: it counts, but is no turn.
+    pub fn give(&mut self, policy: &Policy, book: &Book, taker: (RepIx, Option<PoolIx>), at: Timestamp) {
+        self.count(policy, book, taker, at, Counts::NEW);
     }
 
-    /// A lead is closed: the rep who got it by this decision has one open lead less. What caps count in a
+    /// A lead is closed: the rep who got it, through that pool, has one open lead less. What caps count in a
     /// period stays.
-    pub fn close(&mut self, book: &Book, decision: &Decision) {
-        self.with_tallies(book, decision, |tally| tally.open = tally.open.saturating_sub(1));
+    pub fn close(&mut self, book: &Book, taker: (RepIx, Option<PoolIx>)) {
+        self.with_tallies(book, taker, |tally, _| tally.close());
     }
 
     /// A lead is given back, because it was reassigned or passed on as a bad one: it no longer counts for the
-    /// rep who got it by this decision.
-    pub fn give_back(&mut self, book: &Book, decision: &Decision) {
-        self.with_tallies(book, decision, |tally| tally.give_back(decision.at));
+    /// rep who got it at that moment, through that pool.
+    pub fn give_back(&mut self, book: &Book, taker: (RepIx, Option<PoolIx>), at: Timestamp) {
+        self.with_tallies(book, taker, |tally, _| tally.give_back(at));
     }
 
-    /// The counts that a decision raised: the rep's, and the member's of the pool it came through.
-    fn with_tallies(&mut self, book: &Book, decision: &Decision, change: impl Fn(&mut Tally)) {
-        let Outcome::Assigned { rep, via } = decision.outcome else { return };
-        self.by_rep.get_mut(rep.at()).map(&change);
-        let seat = via.pool().and_then(|pool| Some((pool, book.seats(pool).iter().position(|member| *member == rep)?)));
-        seat.and_then(|(pool, seat)| self.by_seat.get_mut(pool.at())?.get_mut(seat)).map(&change);
-    }
-
-    fn remember(&mut self, policy: &Policy, arrival: &Arrival, rep: RepIx, at: Timestamp) {
-        if policy.same_person.is_some()
-            && let Some(email) = arrival.person()
-        {
-            self.persons.insert(email.into(), Memory { rep, at });
+    /// The counts that an assignment raises: the rep's, and (`true`) the member's of the pool it came through.
+    fn with_tallies(&mut self, book: &Book, (rep, pool): (RepIx, Option<PoolIx>), change: impl Fn(&mut Tally, bool)) {
+        if let Some(tally) = self.by_rep.get_mut(rep.at()) {
+            change(tally, false);
+        }
+        let seat = pool.and_then(|pool| Some((pool, book.seats(pool).iter().position(|member| *member == rep)?)));
+        if let Some(tally) = seat.and_then(|(pool, seat)| self.of_seat_mut(pool, seat)) {
+            change(tally, true);
         }
     }
 }

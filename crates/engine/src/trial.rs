@@ -102,7 +102,7 @@ pub fn run(policy: &Policy, book: &mut Book) -> Report {
 }
 
 fn run_test(policy: &Policy, book: &mut Book, test: &TestLead) -> (TestResult, Vec<(Arrival, Decision)>) {
-    let present = book.directory().clone();
+    let present = book.roster().clone();
     let mut mismatches = Vec::new();
     let leads: Vec<Lead> = (1..=test.times).filter_map(|number| lead(test, number, &mut mismatches)).collect();
     let at = test.at.or_else(|| leads.first().and_then(Lead::created_at)).unwrap_or_else(|| usual_moment(policy));
@@ -121,7 +121,7 @@ fn run_test(policy: &Policy, book: &mut Book, test: &TestLead) -> (TestResult, V
         decided.push((arrival, decision));
     }
     let reason = compare(policy, book, test, &decided, &mut mismatches);
-    book.restore(present);
+    book.set_roster(present);
     (TestResult { name: test.name.to_string(), place: test.place.clone(), mismatches, reason }, decided)
 }
 
@@ -176,14 +176,14 @@ fn compare_one(policy: &Policy, book: &Book, test: &TestLead, arrival: &Arrival,
     let (expect, line) = (&test.expect, Outline::of(policy, book, decision));
     let account = arrival.matched.as_ref().and_then(|found| book.matcher.account(found.account)).map(|account| &*account.id);
     let texts = [
-        ("outcome", &expect.outcome, Some(line.outcome)),
-        ("rule", &expect.rule, line.rule),
+        ("outcome", &expect.outcome, Some(&*line.outcome)),
+        ("rule", &expect.rule, line.rule.as_deref()),
         ("target", &expect.target, line.target.as_deref()),
-        ("rep", &expect.rep, line.rep),
-        ("pool", &expect.pool, line.pool),
-        ("queue", &expect.queue, line.queue),
+        ("rep", &expect.rep, line.rep.as_deref()),
+        ("pool", &expect.pool, line.pool.as_deref()),
+        ("queue", &expect.queue, line.queue.as_deref()),
         ("account", &expect.account, account),
-        ("sla", &expect.sla, line.sla),
+        ("sla", &expect.sla, line.sla.as_deref()),
     ];
     let moments = [("route_by", expect.route_by, line.route_by), ("contact_by", expect.contact_by, line.contact_by)];
     let shown = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };

@@ -4,7 +4,8 @@
 //! ([`Number`]), never floats, so that the same inputs give the same decisions on every machine.
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -125,14 +126,54 @@ impl fmt::Display for Number {
     }
 }
 
-/// As a JSON number. One with a fraction goes through a float, which is exact to fifteen digits: it is for readers,
-/// no decision reads it back.
+/// As a JSON number, where that reads back exactly: a whole one of 64 bits, or one of at most fifteen digits, which
+/// a float keeps. Any other as text.
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match i64::try_from(self.0 / Self::ONE) {
             Ok(whole) if self.is_whole() => serializer.serialize_i64(whole),
-            _ => serializer.serialize_f64(self.0 as f64 / Self::ONE as f64),
+            _ if self.0.unsigned_abs() < FIFTEEN_DIGITS => serializer.serialize_f64(self.0 as f64 / Self::ONE as f64),
+            _ => serializer.collect_str(self),
         }
+    }
+}
+
+const FIFTEEN_DIGITS: u128 = 1_000_000_000_000_000;
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NumberVisitor)
+    }
+}
+
+struct NumberVisitor;
+
+impl Visitor<'_> for NumberVisitor {
+    type Value = Number;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number, or its digits as text")
+    }
+
+    fn visit_i64<E: de::Error>(self, whole: i64) -> Result<Number, E> {
+        Ok(Number::whole(whole))
+    }
+
+    fn visit_u64<E: de::Error>(self, whole: u64) -> Result<Number, E> {
+        Ok(Number(i128::from(whole) * Number::ONE))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Number, E> {
+        let millionths = (value * Number::ONE as f64).round();
+        if millionths.abs() < FIFTEEN_DIGITS as f64 {
+            #[allow(clippy::cast_possible_truncation, reason = "it is whole and small")]
+            return Ok(Number(millionths as i128));
+        }
+        Err(E::invalid_value(de::Unexpected::Float(value), &"at most fifteen digits; more as text"))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Number, E> {
+        Number::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
     }
 }
 
@@ -175,6 +216,15 @@ mod tests {
         fn a_printed_number_reads_back(units in any::<i64>()) {
             let number = Number(i128::from(units));
             prop_assert_eq!(Number::parse(&number.to_string()), Some(number));
+        }
+        /// Of every length, so that the seam between number and text is met.
+        #[test]
+        fn a_number_in_json_reads_back_exactly(units in any::<i128>(), shift in 0_u32..127) {
+            let number = Number(units >> shift);
+            // What text can say: the least number of all has no positive twin.
+            prop_assume!(number.0.checked_abs().is_some());
+            let json = serde_json::to_string(&number).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Number>(&json).unwrap(), number, "{}", json);
         }
     }
 }

@@ -3,7 +3,8 @@
 use crate::book::Book;
 use crate::decide::Arrival;
 use crate::decision::{CapKind, Cause, Decision, Outcome, TrialResult, Verdict, Via, Waiting};
-use crate::policy::{Action, Policy, Target};
+use crate::policy::{Policy, Target};
+use crate::record::VerdictRecord;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -16,21 +17,23 @@ pub fn moment(at: Timestamp, timezone: &TimeZone) -> String {
 /// Why a rep has the lead, or not, to follow the rep's name and a colon.
 #[must_use]
 pub fn verdict(policy: &Policy, arrival: &Arrival, verdict: Verdict, timezone: &TimeZone) -> String {
+    recorded(&VerdictRecord::of(policy, arrival, verdict), timezone)
+}
+
+/// The same of a stored verdict.
+#[must_use]
+pub fn recorded(verdict: &VerdictRecord<'_>, timezone: &TimeZone) -> String {
     match verdict {
-        Verdict::Chosen => "takes it".to_owned(),
-        Verdict::Eligible => "could take it; somebody else was due".to_owned(),
-        Verdict::Unknown => "not in the directory of reps".to_owned(),
-        Verdict::Inactive => "no longer active".to_owned(),
-        Verdict::Absent(until) => format!("absent until {}", moment(until, timezone)),
-        Verdict::OutsideHours => "outside working hours".to_owned(),
-        Verdict::LacksSkill(at) => {
-            let action = arrival.row.and_then(|row| policy.row(row)).map(|row| &row.action);
-            let needs = if let Some(Action::Assign(assign)) = action { assign.needs.get(usize::from(at)) } else { None };
-            format!("lacks the skill {}", needs.map_or("needed", |need| need))
-        }
-        Verdict::AtCap(cap, limit) => format!("has reached {}", cap_words(cap, limit)),
-        Verdict::Passed => "passed on this lead or missed it before".to_owned(),
-        Verdict::Spare => "has weight 0: only when nobody else can".to_owned(),
+        VerdictRecord::Chosen => "takes it".to_owned(),
+        VerdictRecord::Eligible => "could take it; somebody else was due".to_owned(),
+        VerdictRecord::Unknown => "not in the directory of reps".to_owned(),
+        VerdictRecord::Inactive => "no longer active".to_owned(),
+        VerdictRecord::Absent(until) => format!("absent until {}", moment(*until, timezone)),
+        VerdictRecord::OutsideHours => "outside working hours".to_owned(),
+        VerdictRecord::LacksSkill(skill) => format!("lacks the skill {skill}"),
+        VerdictRecord::AtCap(cap, limit) => format!("has reached {}", cap_words(*cap, *limit)),
+        VerdictRecord::Passed => "passed on this lead or missed it before".to_owned(),
+        VerdictRecord::Spare => "has weight 0: only when nobody else can".to_owned(),
     }
 }
 

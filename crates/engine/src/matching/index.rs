@@ -49,12 +49,29 @@ impl Index {
         index
     }
 
-    /// Adds an account, or reads the one at this place again after a change. The number of its words and domains.
+    /// Takes the account at this place out, as far as it can be found. The number of its words and domains.
+    pub(super) fn clear(&mut self, ix: AccountIx, account: &Account) {
+        let Some(profile) = self.profiles.get_mut(ix.0 as usize).map(std::mem::take) else { return };
+        for key in self.keys_of(account, &profile) {
+            self.keys.remove(key, ix.0);
+        }
+        for word in profile.words() {
+            self.by_word.remove(word_key(word), ix.0);
+            self.words.count(word, false);
+            if self.words.users(word) == 0 {
+                thinned_keys(self.words.text(word)).for_each(|key| self.thinned.remove(key, word.0));
+            }
+        }
+    }
+
+    /// The last place is no more: its account is cleared.
+    pub(super) fn pop(&mut self) {
+        self.profiles.pop();
+    }
+
+    /// Puts an account in at a place that is cleared, or next. The number of its words and domains.
     pub(super) fn put(&mut self, ix: AccountIx, account: &Account) {
         let profile = Profile::of(account, &mut self.words, &mut self.domains);
-        for word in self.profile(ix).map(Profile::words).unwrap_or_default() {
-            self.words.count(word, false);
-        }
         for word in profile.words() {
             if self.words.users(word) == 0 {
                 thinned_keys(self.words.text(word)).for_each(|key| self.thinned.add(key, word.0));

@@ -35,6 +35,7 @@ use crate::value::Number;
 use asked::Asked;
 use compare::Meeting;
 use index::Index;
+use serde::{Deserialize, Serialize};
 use signals::{Pair, Signal, Signals};
 use std::cmp::Ordering;
 use ties::Contender;
@@ -83,7 +84,8 @@ pub struct Candidate {
 }
 
 /// How an account was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Method {
     /// The e-mail address's domain is the account's, or nearly.
     EmailDomain,
@@ -167,24 +169,54 @@ impl Matcher {
         self.by_id.get(id).copied()
     }
 
+    /// Finds by other settings from now on. The index does not depend on them.
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.settings = settings;
+    }
+
     /// Adds an account, or changes the one that has its id. Linear in its words and domains.
     pub fn update(&mut self, account: Account) -> AccountIx {
         let next = AccountIx(u32::try_from(self.accounts.len()).unwrap_or(u32::MAX));
         let ix = *self.by_id.entry_or(account.id.clone(), || next);
-        self.index.put(ix, &account);
-        if let Some(parent) = &account.parent {
-            *self.children.entry_or(parent.clone(), || 0) += 1;
+        if let Some(before) = self.accounts.get(ix.0 as usize) {
+            self.index.clear(ix, before);
+            self.count_child(ix, false);
         }
+        self.index.put(ix, &account);
         match self.accounts.get_mut(ix.0 as usize) {
-            Some(place) => {
-                let before = std::mem::replace(place, account);
-                if let Some(count) = before.parent.and_then(|parent| self.children.get_mut(&parent)) {
-                    *count = count.saturating_sub(1);
-                }
-            }
+            Some(place) => *place = account,
             None => self.accounts.push(account),
         }
+        self.count_child(ix, true);
         ix
+    }
+
+    /// Takes an account out. The last one takes its number: no number from before is to be used any longer.
+    /// Linear in the words and domains of both.
+    pub fn remove(&mut self, id: &str) -> Option<Account> {
+        let ix = self.by_id.remove(id)?;
+        self.index.clear(ix, self.accounts.get(ix.0 as usize)?);
+        self.count_child(ix, false);
+        let last = AccountIx(u32::try_from(self.accounts.len().checked_sub(1)?).ok()?);
+        if last != ix {
+            self.index.clear(last, self.accounts.last()?);
+        }
+        let removed = self.accounts.swap_remove(ix.0 as usize);
+        self.index.pop();
+        if let Some(moved) = self.accounts.get(ix.0 as usize) {
+            self.index.put(ix, moved);
+            if let Some(place) = self.by_id.get_mut(&moved.id).filter(|place| **place == last) {
+                *place = ix;
+            }
+        }
+        Some(removed)
+    }
+
+    /// One child more, or fewer, of an account's parent.
+    fn count_child(&mut self, ix: AccountIx, one_more: bool) {
+        let Some(parent) = self.accounts.get(ix.0 as usize).and_then(|account| account.parent.clone()) else { return };
+        let count = self.children.entry_or(parent, || 0);
+        *count = if one_more { count.saturating_add(1) } else { count.saturating_sub(1) };
     }
 
     /// The account a lead belongs to, with the evidence; what [`Self::decide`] says, without the candidates for review.

@@ -2,11 +2,13 @@
 
 use crate::account::Account;
 use crate::value::{Number, fold};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// One rule that prefers an account. Facts that no standard column gives are read from tags (`customer`) or from
 /// custom columns of the account (`open_opportunity`, `owner_active`, `last_activity`, `created_at`, `children`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TieBreaker {
     /// Has the tag `customer`, or a custom column `customer` that says yes.
     Customer,

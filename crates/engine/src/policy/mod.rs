@@ -21,7 +21,7 @@ use diagnostic::Place;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 macro_rules! index {
@@ -97,6 +97,10 @@ pub struct Policy {
     pub matching: Matching,
     /// How missing fields are filled.
     pub enrich: Chain,
+    /// How reps are told.
+    pub notify: Notify,
+    /// When a rep who keeps missing leads is taken offline. `None`: never.
+    pub missed: Option<Missed>,
     /// Test leads.
     pub tests: Vec<TestLead>,
 }
@@ -174,7 +178,8 @@ pub enum Target {
 }
 
 /// How a pool shares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Share {
     /// By weighted turns ([`crate::rotation`]).
     Rotation,
@@ -227,6 +232,14 @@ pub struct Caps {
     pub rolling: Option<(u32, Span)>,
     /// Open at one time.
     pub open: Option<u32>,
+}
+
+impl Caps {
+    /// Whether any of them counts what came in a period.
+    #[must_use]
+    pub const fn have_periods(&self) -> bool {
+        self.per_hour.is_some() || self.per_day.is_some() || self.per_week.is_some() || self.rolling.is_some()
+    }
 }
 
 /// A queue, where leads wait for a person.
@@ -284,13 +297,74 @@ pub struct Escalation {
     pub step: EscalationStep,
 }
 
-/// What an escalation does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What an escalation does. A lead's clocks keep it, as it was when they were set.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EscalationStep {
     /// Tells somebody: `rep`, `manager`, or a person.
     Notify(Box<str>),
     /// Gives the lead to somebody else.
     Reassign,
+}
+
+/// `[notify]`: how a rep is told about a lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notify {
+    /// Tried in order; never empty.
+    pub channels: Vec<Channel>,
+    /// A rep who has not reacted after this time is told by the next channel too. `None`: the next channel is tried
+    /// only where a message cannot be delivered.
+    pub next_after: Option<Span>,
+}
+
+impl Default for Notify {
+    fn default() -> Self {
+        Self { channels: vec![Channel::Slack, Channel::Email], next_after: None }
+    }
+}
+
+/// A way to tell somebody something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// A message in Slack.
+    Slack,
+    /// An e-mail.
+    Email,
+    /// A signed request to an address of the customer's own.
+    Webhook,
+}
+
+impl Channel {
+    /// As the policy writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::Email => "email",
+            Self::Webhook => "webhook",
+        }
+    }
+}
+
+/// `[missed]`: when a rep who keeps missing leads is taken offline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missed {
+    /// After so many missed leads.
+    pub offline_after: u32,
+    /// Within this time.
+    pub within: Span,
+    /// For so long.
+    pub offline_for: Span,
+}
+
+impl Missed {
+    /// Until when a rep who missed leads at these moments is offline from `now` on; `None`: they are not.
+    #[must_use]
+    pub fn offline_until(&self, misses: impl IntoIterator<Item = Timestamp>, now: Timestamp) -> Option<Timestamp> {
+        let since = self.within.before(now);
+        let recent = misses.into_iter().filter(|miss| since < *miss && *miss <= now).count();
+        (recent >= self.offline_after as usize).then(|| self.offline_for.after(now))
+    }
 }
 
 /// One `[[test]]`: a lead and what must become of it.
@@ -353,6 +427,12 @@ impl Policy {
     #[must_use]
     pub fn pool(&self, at: PoolIx) -> Option<&Pool> {
         self.pools.get(at.at())
+    }
+
+    /// The pool of that name.
+    #[must_use]
+    pub fn pool_named(&self, name: &str) -> Option<PoolIx> {
+        (0..).map(PoolIx).zip(&self.pools).find(|(_, pool)| *pool.name == *name).map(|(at, _)| at)
     }
 
     /// A queue's name; empty for a number of another policy.

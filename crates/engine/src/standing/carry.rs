@@ -4,10 +4,10 @@
 //! others or of their weight; a newcomer starts level.
 
 use super::{Memory, Standing};
-use crate::book::Book;
 use crate::lookup::Lookup;
 use crate::people::RepIx;
 use crate::policy::{Policy, PoolIx};
+use crate::roster::Roster;
 use crate::rotation::{Rotation, Seat};
 
 /// Numbers of the earlier policy and directory as those of the later ones.
@@ -30,8 +30,8 @@ impl Renumbered {
 impl Standing {
     /// The same past under another policy, directory, or both. Linear in what is carried.
     #[must_use]
-    pub fn carried(mut self, was: (&Policy, &Book), is: (&Policy, &Book)) -> Self {
-        let mut next = Self { turn: self.turn, ..Self::fresh(is.0, is.1) };
+    pub fn carried(mut self, was: (&Policy, &Roster), is: (&Policy, &Roster)) -> Self {
+        let mut next = Self { turn: self.turn, ..Self::level(is.0, is.1) };
         let reps: Vec<Option<RepIx>> = was.1.directory().reps().iter().map(|rep| is.1.directory().find(&rep.email)).collect();
         for (old, new) in reps.iter().enumerate() {
             let place = new.and_then(|new| next.by_rep.get_mut(new.at()));
@@ -39,8 +39,7 @@ impl Standing {
                 *place = std::mem::take(tally);
             }
         }
-        let pool_of = |name: &str| (0..).zip(&is.0.pools).find(|(_, pool)| *pool.name == *name).map(|(at, _)| PoolIx(at));
-        let pools: Vec<Option<PoolIx>> = was.0.pools.iter().map(|pool| pool_of(&pool.name)).collect();
+        let pools: Vec<Option<PoolIx>> = was.0.pools.iter().map(|pool| is.0.pool_named(&pool.name)).collect();
         for (old, new) in (0..).map(PoolIx).zip(&pools) {
             if let Some(new) = *new {
                 self.carry_pool((was.1, old), (is, new), &mut next);
@@ -54,11 +53,11 @@ impl Standing {
     }
 
     /// Members who stay keep their balance, their last turn and their counts.
-    fn carry_pool(&mut self, (book, old): (&Book, PoolIx), (is, new): ((&Policy, &Book), PoolIx), next: &mut Self) {
+    fn carry_pool(&mut self, (was, old): (&Roster, PoolIx), (is, new): ((&Policy, &Roster), PoolIx), next: &mut Self) {
         let (Some(pool), Some(rotation)) = (is.0.pool(new), self.rotations.get_mut(old.at())) else { return };
         rotation.settle();
         let before: Lookup<RepIx, usize> =
-            (0..).zip(book.seats(old)).filter_map(|(seat, rep)| Some((is.1.directory().find(book.directory().key(*rep))?, seat))).collect();
+            (0..).zip(was.seats(old)).filter_map(|(seat, rep)| Some((is.1.directory().find(was.directory().key(*rep))?, seat))).collect();
         let stays: Vec<Option<usize>> = is.1.seats(new).iter().map(|rep| before.get(rep).copied()).collect();
         let seat_of = |old: Option<usize>| old.and_then(|old| rotation.seats().get(old).copied()).unwrap_or_default();
         let seats = pool.members.iter().zip(&stays).map(|(member, old)| Seat { weight: member.weight, ..seat_of(*old) });

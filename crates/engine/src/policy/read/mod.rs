@@ -154,6 +154,8 @@ impl<'a> Reading<'a> {
             people: std::mem::take(&mut self.people.names),
             matching,
             enrich,
+            notify: super::Notify::default(),
+            missed: None,
             tests,
         })
     }

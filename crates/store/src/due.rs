@@ -1,0 +1,34 @@
+//! When something is due next, found by index: clocks, and messages to be delivered.
+
+use crate::db::{Db, DbError};
+use crate::schema::WORKSPACE;
+use jiff::Timestamp;
+
+/// When the next clock fires.
+///
+/// # Errors
+/// When the database fails.
+pub fn next_clock(db: &mut dyn Db) -> Result<Option<Timestamp>, DbError> {
+    first(db, "select due from clock where ws = $1 order by due limit 1")
+}
+
+/// When the next message is to be delivered.
+///
+/// # Errors
+/// When the database fails.
+pub fn next_message(db: &mut dyn Db) -> Result<Option<Timestamp>, DbError> {
+    first(db, "select next_at from message where ws = $1 and (state = 'pending' or state = 'sending') order by next_at limit 1")
+}
+
+/// Whether leads wait for somebody of a pool.
+///
+/// # Errors
+/// When the database fails.
+pub fn somebody_waits(db: &mut dyn Db) -> Result<bool, DbError> {
+    let sql = "select 1 from lead where ws = $1 and waiting_since is not null limit 1";
+    Ok(!db.query(sql, &[WORKSPACE.into()])?.is_empty())
+}
+
+fn first(db: &mut dyn Db, sql: &str) -> Result<Option<Timestamp>, DbError> {
+    db.query(sql, &[WORKSPACE.into()])?.first().map(|row| row.moment(0)).transpose()
+}

@@ -1,0 +1,116 @@
+//! What a batch came to, written to the tables and committed.
+
+use super::Batch;
+use super::lead::place;
+use crate::db::DbError;
+use crate::schema::WORKSPACE;
+use crate::tables::{CLOCK, COMPANY, DECISION, JOURNAL, LEAD, MESSAGE, PERSON, ROTATION};
+use crate::value::{Value, json};
+
+impl Batch<'_> {
+    /// Writes everything and commits. After an error nothing of it stands.
+    pub(super) fn flush(mut self) -> Result<(), DbError> {
+        self.flush_leads()?;
+        self.flush_decisions()?;
+        self.flush_memories()?;
+        self.flush_rotations()?;
+        if self.directory || !self.world.directory_stored {
+            self.flush_directory()?;
+        }
+        self.db.insert(&MESSAGE, std::mem::take(&mut self.messages))?;
+        self.db.insert(&JOURNAL, std::mem::take(&mut self.journal))?;
+        if self.seq > self.world.head {
+            self.flush_head()?;
+        }
+        self.db.commit()?;
+        self.world.head = self.seq;
+        self.world.at = self.now;
+        Ok(())
+    }
+
+    fn flush_leads(&mut self) -> Result<(), DbError> {
+        let (mut rows, mut clocks, mut had_clocks) = (Vec::new(), Vec::new(), Vec::<Box<str>>::new());
+        for (id, lead) in self.leads.iter().filter(|(_, lead)| lead.seq > 0) {
+            rows.push(lead.values(id)?);
+            if lead.stored {
+                had_clocks.push(id.clone());
+            }
+            for clock in &lead.life.clocks {
+                clocks.push(vec![WORKSPACE.into(), (&**id).into(), clock.kind.to_string().into(), clock.due.into()]);
+            }
+            let (stage, whereabouts) = place(&lead.life.stage);
+            if let Some(pool) = whereabouts.pool.filter(|_| stage == "held")
+                && !self.world.waiting.iter().any(|waited| **waited == *pool)
+            {
+                self.world.waiting.push(pool.into());
+                self.world.waiting.sort_unstable();
+            }
+        }
+        self.db.insert(&LEAD, rows)?;
+        if !had_clocks.is_empty() {
+            self.db.execute("delete from clock where ws = $1 and lead in (each $2)", &[WORKSPACE.into(), Value::Texts(had_clocks)])?;
+        }
+        self.db.insert(&CLOCK, clocks)
+    }
+
+    fn flush_decisions(&mut self) -> Result<(), DbError> {
+        for old in std::mem::take(&mut self.uncounted) {
+            let sql = "update decision set counts = $1, open = 0 where ws = $2 and lead = $3 and rep = $4 and at = $5 and open = 1";
+            let args = [old.counts.into(), WORKSPACE.into(), old.lead.into(), old.by.rep.into(), old.by.at.into()];
+            self.db.execute(sql, &args)?;
+        }
+        let rows = std::mem::take(&mut self.decisions).into_iter().map(super::decide::DecisionRow::values).collect();
+        self.db.insert(&DECISION, rows)
+    }
+
+    /// Who has whom now; the world keeps none of it.
+    fn flush_memories(&mut self) -> Result<(), DbError> {
+        let persons = std::mem::take(&mut self.persons).into_iter().filter(|(_, row)| row.changed);
+        let persons = persons.map(|(email, row)| vec![WORKSPACE.into(), email.into(), row.rep.into(), row.lead.into(), row.at.into()]).collect();
+        self.db.insert(&PERSON, persons)?;
+        let companies = std::mem::take(&mut self.companies).into_iter().filter(|(_, row)| row.changed);
+        let companies = companies.map(|((pool, company), row)| vec![WORKSPACE.into(), pool.into(), company.into(), row.rep.into(), row.at.into()]);
+        self.db.insert(&COMPANY, companies.collect())?;
+        if let Some(ruling) = self.world.ruling.as_mut() {
+            ruling.standing.forget();
+        }
+        Ok(())
+    }
+
+    fn flush_rotations(&mut self) -> Result<(), DbError> {
+        let Some(ruling) = &self.world.ruling else { return Ok(()) };
+        let mut rows = Vec::with_capacity(self.moved.len());
+        for name in std::mem::take(&mut self.moved) {
+            if let Some(row) = ruling.policy.pool_named(&name).and_then(|pool| ruling.rotation_row(pool)) {
+                rows.push(vec![WORKSPACE.into(), name.into(), self.seq.into(), json(&row)?]);
+            }
+        }
+        self.db.insert(&ROTATION, rows)
+    }
+
+    /// Writes down the directory that decisions are made under, once per change.
+    fn flush_directory(&mut self) -> Result<(), DbError> {
+        let Some(ruling) = &self.world.ruling else { return Ok(()) };
+        let Some(version) = ruling.book.directory_version() else { return Ok(()) };
+        let sql = "insert into directory (ws, version, at, body) values ($1, $2, $3, $4) on conflict (ws, version) do nothing";
+        let body = json(ruling.book.given_directory())?;
+        self.db.execute(sql, &[WORKSPACE.into(), version.into(), self.now.into(), body])?;
+        self.world.directory_stored = true;
+        Ok(())
+    }
+
+    fn flush_head(&mut self) -> Result<(), DbError> {
+        let turn = self.world.ruling.as_ref().map_or(0, |ruling| ruling.standing.turn());
+        let sql = "update workspace set head = $1, at = $2, turn = $3, received = received + $4, policy = coalesce($5, policy) where ws = $6";
+        let args = [
+            self.seq.into(),
+            self.now.into(),
+            i64::try_from(turn).unwrap_or(i64::MAX).into(),
+            self.received.into(),
+            self.policy.take().into(),
+            WORKSPACE.into(),
+        ];
+        let changed = self.db.execute(sql, &args)?;
+        if changed == 1 { Ok(()) } else { Err(DbError::shape("the workspace's row is missing")) }
+    }
+}

@@ -1,0 +1,256 @@
+//! Driving a lead's life: a command in, its events into the journal, its effects carried out.
+
+use super::Batch;
+use super::decide::Decided;
+use crate::db::DbError;
+use crate::journal::{Body, Count, Entry};
+use crate::request::{Refused, Reply};
+use crate::schema::WORKSPACE;
+use pointsman_engine::availability::Request as Asked;
+use pointsman_engine::decide::Arrival;
+use pointsman_engine::decision::Verdict;
+use pointsman_engine::field::LeadField;
+use pointsman_engine::lead::{Lead, LeadId, Source};
+use pointsman_engine::life::{Command, Counted, Effect, Event, Placement, Refusal, To};
+use pointsman_engine::people::RepIx;
+use std::collections::VecDeque;
+
+impl Batch<'_> {
+    /// Something happens to a lead.
+    pub(super) fn life(&mut self, lead: &LeadId, command: Command, actor: Option<Box<str>>) -> Result<Result<Reply, Refused>, DbError> {
+        self.load_leads([lead.0.clone()])?;
+        if !self.leads.contains_key(&lead.0) {
+            return Ok(Err(Refused::Missing { what: "lead", id: lead.0.clone() }));
+        }
+        if let Some(refused) = self.cannot_be_given(&command) {
+            return Ok(Err(refused));
+        }
+        if let Err(refusal) = self.step(&lead.0, command, actor.as_deref())? {
+            return Ok(Err(Refused::Life(refusal.to_string())));
+        }
+        Ok(self.answer(&lead.0))
+    }
+
+    fn answer(&self, lead: &str) -> Result<Reply, Refused> {
+        let row = self.leads.get(lead).ok_or_else(|| Refused::Missing { what: "lead", id: lead.into() })?;
+        Ok(Reply::Lead(Box::new(row.receipt(lead, false))))
+    }
+
+    /// A lead's fields change; it is routed again only if a rule says so.
+    pub(super) fn change(&mut self, fields: Lead, cleared: &[Box<str>], actor: Option<Box<str>>) -> Result<Result<Reply, Refused>, DbError> {
+        let id = fields.id.0.clone();
+        self.load_leads([id.clone()])?;
+        let Some(row) = self.leads.get_mut(&id) else { return Ok(Err(Refused::Missing { what: "lead", id })) };
+        for (field, filled) in fields.standard().filter(|(field, _)| *field != LeadField::Id) {
+            row.fields.set(field, filled.value.clone(), Source::Form);
+        }
+        row.fields.custom.extend(fields.custom);
+        for name in cleared {
+            match LeadField::named(name) {
+                Some(field) if field != LeadField::Id => row.fields.clear(field),
+                _ => drop(row.fields.custom.remove(name)),
+            }
+        }
+        let Some(arrival) = self.arrival(&id) else { return Ok(Err(Refused::NoPolicy)) };
+        let rule = self.world.ruling.as_ref().and_then(|ruling| arrival.row.and_then(|row| ruling.policy.rules.get(row.rule.at())));
+        let command = Command::Changed { rule: rule.map(|rule| rule.name.clone()), reroute: rule.is_some_and(|rule| rule.reroute) };
+        self.log_fields("changed", &id, &arrival, actor.as_deref())?;
+        if let Some(row) = self.leads.get_mut(&id) {
+            row.account = arrival.matched.as_ref().and_then(|found| {
+                let ruling = self.world.ruling.as_ref()?;
+                ruling.book.matcher.account(found.account).map(|account| account.id.clone())
+            });
+            row.fields = arrival.lead;
+        }
+        Ok(match self.step(&id, command, actor.as_deref())? {
+            Ok(()) => self.answer(&id),
+            Err(refusal) => Err(Refused::Life(refusal.to_string())),
+        })
+    }
+
+    /// Writes the fields that a request brought into the journal; they are forgotten when the lead is erased.
+    pub(super) fn log_fields(&mut self, kind: &str, lead: &str, arrival: &Arrival, actor: Option<&str>) -> Result<(), DbError> {
+        let data = serde_json::to_value(&arrival.lead).unwrap_or_default();
+        let body = Body { data, ..Body::default() };
+        self.log(Entry { kind: kind.into(), lead: Some(lead.into()), rep: None, actor: actor.map(Into::into), body })?;
+        if let Some(row) = self.leads.get_mut(lead) {
+            row.seq = self.seq;
+        }
+        Ok(())
+    }
+
+    /// Steps a lead's life and carries out all that follows from it.
+    pub(super) fn step(&mut self, id: &str, command: Command, actor: Option<&str>) -> Result<Result<(), Refusal>, DbError> {
+        let Some(row) = self.leads.get_mut(id) else { return Err(DbError::shape(format!("lead {id} was not read"))) };
+        let gave = given(&command, self.now);
+        let step = match row.life.clone().step(command, self.now) {
+            Ok(step) => step,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        row.life = step.life;
+        let counts = gave.into_iter().chain(step.effects.iter().filter_map(uncounted)).collect();
+        self.events(id, step.events, counts, actor)?;
+        let mut effects = VecDeque::from(step.effects);
+        while let Some(effect) = effects.pop_front() {
+            self.effect(id, effect, actor)?;
+        }
+        Ok(Ok(()))
+    }
+
+    fn events(&mut self, id: &str, events: Vec<Event>, mut counts: Vec<Count>, actor: Option<&str>) -> Result<(), DbError> {
+        for event in events {
+            let data = serde_json::to_value(&event).map_err(|error| DbError::shape(format!("an event has no JSON form: {error}")))?;
+            let kind: Box<str> = data.get("event").and_then(serde_json::Value::as_str).unwrap_or("event").into();
+            let rep = data.get("rep").and_then(serde_json::Value::as_str).map(Into::into);
+            self.tell_programs(id, &kind, &data)?;
+            let body = Body { data, counts: std::mem::take(&mut counts), ..Body::default() };
+            self.log(Entry { kind, lead: Some(id.into()), rep, actor: actor.map(Into::into), body })?;
+        }
+        if !counts.is_empty() {
+            // A count that moves without an event: none of life's steps does so.
+            self.log(Entry { kind: "counted".into(), lead: Some(id.into()), rep: None, actor: None, body: Body { counts, ..Body::default() } })?;
+        }
+        if let Some(row) = self.leads.get_mut(id) {
+            row.seq = self.seq;
+        }
+        Ok(())
+    }
+
+    fn effect(&mut self, id: &str, effect: Effect, actor: Option<&str>) -> Result<(), DbError> {
+        match effect {
+            Effect::Decide => self.decide_again(id, actor),
+            Effect::Give { rep } => self.give(id, &rep, actor),
+            Effect::GiveBack(counted) => {
+                self.uncount(id, &counted, false);
+                Ok(())
+            }
+            Effect::CloseTally(counted) => {
+                self.uncount(id, &counted, true);
+                Ok(())
+            }
+            // The clocks' rows are what the life says, written when the batch is.
+            Effect::SetClocks { .. } | Effect::StopClocks { .. } => Ok(()),
+            Effect::Notify { who, notice, channel } => self.notify(id, &who, notice, channel),
+            Effect::Refresh => self.refresh(id),
+            Effect::Missed { rep } => self.missed(id, &rep),
+            Effect::Forget => self.forget(id),
+        }
+    }
+
+    /// The lead as it would be decided now, with what happened to it before.
+    pub(super) fn arrival(&self, id: &str) -> Option<Arrival> {
+        let row = self.leads.get(id)?;
+        let ruling = self.world.ruling.as_ref()?;
+        self.arrive(row.fields.clone(), row.life.before(ruling.book.directory()))
+    }
+
+    fn decide_again(&mut self, id: &str, actor: Option<&str>) -> Result<(), DbError> {
+        let Some(arrival) = self.arrival(id) else { return Err(DbError::shape("a lead was to be decided again without a policy")) };
+        self.recall(&[&arrival])?;
+        self.place(id, &arrival, actor)
+    }
+
+    /// Decides a lead that is known and places it.
+    pub(super) fn place(&mut self, id: &str, arrival: &Arrival, actor: Option<&str>) -> Result<(), DbError> {
+        let Some(decided) = self.decide(arrival)? else { return Ok(()) };
+        let Decided { placement, outcome, reason, account, .. } = &decided;
+        let (placement, outcome, reason, account) = (placement.clone(), outcome.clone(), reason.clone(), account.clone());
+        let Some(row) = self.leads.get_mut(id) else { return Ok(()) };
+        row.decisions += 1;
+        (row.outcome, row.reason, row.account) = (outcome, reason, account);
+        row.fields = arrival.lead.clone();
+        let n = row.decisions;
+        self.note(decided, arrival, id, n, self.seq + 1);
+        self.must(id, Command::Decided(placement), actor)
+    }
+
+    fn give(&mut self, id: &str, rep: &str, actor: Option<&str>) -> Result<(), DbError> {
+        let Some(arrival) = self.arrival(id) else { return Ok(()) };
+        let found = self.world.ruling.as_ref().and_then(|ruling| Some((ruling, ruling.rep(rep)?)));
+        let Some((ruling, rep_ix)) = found else { return Err(DbError::shape(format!("a lead was to be given to {rep}, who is not there"))) };
+        let placement = Placement::by_hand(&ruling.policy, &ruling.book, &arrival, rep_ix);
+        let Some(row) = self.leads.get_mut(id) else { return Ok(()) };
+        row.decisions += 1;
+        row.outcome = "by_hand".into();
+        row.reason = format!("given to {rep} by {}", actor.unwrap_or("hand")).into();
+        let n = row.decisions;
+        self.note_by_hand(id, n, self.seq + 1, rep_ix);
+        self.remember_by_hand(id, arrival.person(), rep);
+        self.must(id, Command::Decided(placement), actor)
+    }
+
+    /// A step that life itself asked for.
+    fn must(&mut self, id: &str, command: Command, actor: Option<&str>) -> Result<(), DbError> {
+        self.step(id, command, actor)?.map_err(|refusal| DbError::shape(format!("lead {id}: a decision that was asked for was refused: {refusal}")))
+    }
+
+    /// Who is named by hand must be able to take leads at all: 6.3 holds for every path.
+    fn cannot_be_given(&self, command: &Command) -> Option<Refused> {
+        let (Command::Reassign { to: Some(rep), .. } | Command::Claim { rep, .. }) = command else { return None };
+        let Some(ruling) = &self.world.ruling else { return Some(Refused::NoPolicy) };
+        let Some(ix) = ruling.rep(rep) else { return Some(Refused::Missing { what: "rep", id: rep.clone() }) };
+        let arrival = self.arrive(Lead::new(""), pointsman_engine::decide::Before::default())?;
+        let asked = Asked { policy: &ruling.policy, book: &ruling.book, standing: &ruling.standing, arrival: &arrival, needs: &[], now: self.now };
+        match asked.of_rep(ix) {
+            Verdict::Unknown => Some(Refused::Missing { what: "rep", id: rep.clone() }),
+            Verdict::Inactive => Some(Refused::Life(format!("{rep} is no longer active: give the lead to somebody else"))),
+            Verdict::Absent(until) => Some(Refused::Life(format!(
+                "{rep} is absent until {}: give the lead to somebody else, or end the absence first",
+                pointsman_engine::words::moment(until, &ruling.policy.timezone)
+            ))),
+            // A person may give a lead beyond a cap: the cap is for what comes by itself.
+            _ => None,
+        }
+    }
+
+    fn rep_ix(&self, rep: &str) -> Option<RepIx> {
+        self.world.ruling.as_ref()?.rep(rep)
+    }
+
+    /// A rep missed a lead; with too many they are taken offline.
+    fn missed(&mut self, id: &str, rep: &str) -> Result<(), DbError> {
+        self.log(Entry { kind: "missed".into(), lead: Some(id.into()), rep: Some(rep.into()), actor: None, body: Body::default() })?;
+        if self.rep_ix(rep).is_some() { self.offline_if_due(rep) } else { Ok(()) }
+    }
+
+    /// Everything about the person goes; that there was a lead, and what was decided, stays.
+    fn forget(&mut self, id: &str) -> Result<(), DbError> {
+        if let Some(row) = self.leads.get_mut(id) {
+            let person = row.person();
+            row.fields = Lead::new(id);
+            row.account = None;
+            row.reason = "erased".into();
+            for email in person {
+                self.persons.remove(&email);
+                self.db.execute("delete from person where ws = $1 and email = $2", &[WORKSPACE.into(), email.into()])?;
+            }
+        }
+        for row in self.decisions.iter_mut().filter(|row| *row.lead == *id) {
+            row.body = "{}".into();
+        }
+        let args = [WORKSPACE.into(), id.into()];
+        self.db.execute("update decision set body = '{}' where ws = $1 and lead = $2", &args)?;
+        self.db.execute("update journal set body = '{}' where ws = $1 and lead = $2 and kind in ('asked_again', 'changed')", &args)?;
+        let sql = "update message set state = 'cancelled', reason = 'the lead was erased', body = '{}' where ws = $1 and lead = $2 and state in ('pending', 'dead')";
+        self.db.execute(sql, &args)?;
+        Ok(())
+    }
+}
+
+/// What a placement counts for whoever gets the lead.
+fn given(command: &Command, at: jiff::Timestamp) -> Option<Count> {
+    let Command::Decided(placement) = command else { return None };
+    match &placement.to {
+        To::Assigned { rep, pool } => Some(Count::Give { rep: rep.clone(), pool: pool.clone(), at }),
+        To::ByHand { rep } => Some(Count::Give { rep: rep.clone(), pool: None, at }),
+        To::Kept { .. } | To::Queued { .. } | To::Held { .. } | To::Suppressed => None,
+    }
+}
+
+fn uncounted(effect: &Effect) -> Option<Count> {
+    match effect {
+        Effect::GiveBack(Counted { rep, pool, at }) => Some(Count::GiveBack { rep: rep.clone(), pool: pool.clone(), at: *at }),
+        Effect::CloseTally(Counted { rep, pool, .. }) => Some(Count::Close { rep: rep.clone(), pool: pool.clone() }),
+        _ => None,
+    }
+}

@@ -1,0 +1,211 @@
+//! The one writer: takes what is asked, decides it in order, and makes it true in one transaction.
+//!
+//! A node has one. It is plain and synchronous, and its clock is an argument: the server drives it from a thread
+//! of its own, the simulation drives several against one database and stops them wherever it likes.
+
+mod accounts;
+mod decide;
+mod documents;
+mod flush;
+mod intake;
+mod keys;
+mod lead;
+mod life;
+mod notify;
+mod offline;
+mod outbox;
+mod people;
+mod policy;
+mod tick;
+
+use crate::db::{Db, DbError};
+use crate::journal::Entry;
+use crate::request::{Once, Refused, Reply, Request, What};
+use crate::schema::WORKSPACE;
+use crate::value::Value;
+use crate::world::{Head, World};
+use jiff::Timestamp;
+use lead::LeadRow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Opens a connection that may write.
+pub type Connect = Box<dyn FnMut() -> Result<Box<dyn Db>, DbError> + Send>;
+
+/// The one writer of a node.
+pub struct Writer {
+    connect: Connect,
+    /// Gone after trouble, and made anew for the next batch.
+    at_work: Option<(Box<dyn Db>, World)>,
+}
+
+/// What came of each request, in the order they were given.
+pub type Answers = Vec<Result<Reply, Refused>>;
+
+impl Writer {
+    /// A writer that connects when it is first asked for something.
+    #[must_use]
+    pub const fn new(connect: Connect) -> Self {
+        Self { connect, at_work: None }
+    }
+
+    /// Does all that is asked, in this order, in one transaction, and answers when it is durable. `clock` is the
+    /// present moment; within the workspace time never runs backwards, so a node whose clock is behind is carried along.
+    ///
+    /// # Errors
+    /// When the database fails: then nothing was done, or, if the connection was lost during the commit, all of it
+    /// or nothing. The next batch begins with what the tables say.
+    pub fn batch(&mut self, requests: Vec<Request>, clock: Timestamp) -> Result<Answers, DbError> {
+        let (mut db, mut world) = self.take()?;
+        let done = Batch::run(&mut *db, &mut world, requests, clock);
+        if done.is_ok() {
+            self.at_work = Some((db, world));
+        } else {
+            db.rollback();
+        }
+        done
+    }
+
+    /// Shows the world as this writer last knew it.
+    ///
+    /// # Errors
+    /// When it has to be loaded, and the database fails.
+    pub fn look<T>(&mut self, look: impl FnOnce(&World) -> T) -> Result<T, DbError> {
+        let at_work = self.take()?;
+        let (_, world) = self.at_work.insert(at_work);
+        Ok(look(world))
+    }
+
+    fn take(&mut self) -> Result<(Box<dyn Db>, World), DbError> {
+        if let Some(at_work) = self.at_work.take() {
+            return Ok(at_work);
+        }
+        let mut db = (self.connect)()?;
+        let world = World::load(&mut *db)?;
+        Ok((db, world))
+    }
+}
+
+/// A transaction in the making.
+struct Batch<'w> {
+    db: &'w mut dyn Db,
+    world: &'w mut World,
+    now: Timestamp,
+    /// The number of the last journal entry, those of this batch included.
+    seq: i64,
+    journal: Vec<Vec<Value>>,
+    /// Leads that this batch has read or made.
+    leads: BTreeMap<Box<str>, LeadRow>,
+    decisions: Vec<decide::DecisionRow>,
+    /// Decisions of earlier batches that no longer count, or are no longer open.
+    uncounted: Vec<decide::Uncounted>,
+    messages: Vec<Vec<Value>>,
+    /// Who has a person now, and by which lead.
+    persons: BTreeMap<Box<str>, decide::PersonRow>,
+    companies: BTreeMap<(Box<str>, Box<str>), decide::CompanyRow>,
+    /// Pools whose balances moved.
+    moved: BTreeSet<Box<str>>,
+    /// How many leads are new.
+    received: i64,
+    /// The directory changed, or may never have been written down.
+    directory: bool,
+    policy: Option<Box<str>>,
+}
+
+impl<'w> Batch<'w> {
+    fn run(db: &'w mut dyn Db, world: &'w mut World, requests: Vec<Request>, clock: Timestamp) -> Result<Answers, DbError> {
+        db.begin()?;
+        let head = Head::read(db, true)?;
+        world.catch_up(db, &head)?;
+        // To the microsecond, as the tables keep it.
+        let clock = Timestamp::from_microsecond(clock.as_microsecond()).unwrap_or(clock);
+        let mut batch = Self {
+            now: clock.max(world.at),
+            seq: world.head,
+            db,
+            world,
+            journal: Vec::new(),
+            leads: BTreeMap::new(),
+            decisions: Vec::new(),
+            uncounted: Vec::new(),
+            messages: Vec::new(),
+            persons: BTreeMap::new(),
+            companies: BTreeMap::new(),
+            moved: BTreeSet::new(),
+            received: 0,
+            directory: false,
+            policy: None,
+        };
+        let answers = batch.requests(requests)?;
+        batch.flush()?;
+        Ok(answers)
+    }
+
+    fn requests(&mut self, requests: Vec<Request>) -> Result<Answers, DbError> {
+        let mut known = self.known_keys(&requests)?;
+        let mut answers = Vec::with_capacity(requests.len());
+        let mut rest = requests.into_iter().peekable();
+        while let Some(request) = rest.next() {
+            if let Some(answer) = request.once.as_ref().and_then(|once| known.answer(once)) {
+                answers.push(answer);
+                continue;
+            }
+            // Leads that stand beside each other in the batch share what must be read for them.
+            if let What::Intake(_) = request.what {
+                let mut run = vec![request];
+                while let Some(next) = rest.next_if(|next| matches!(next.what, What::Intake(_)) && next.once.as_ref().is_none_or(|once| known.is_new(once, &run))) {
+                    run.push(next);
+                }
+                let onces: Vec<Option<Once>> = run.iter().map(|request| request.once.clone()).collect();
+                for (answer, once) in self.intake(run)?.into_iter().zip(onces) {
+                    known.keep(once, &answer);
+                    answers.push(answer);
+                }
+                continue;
+            }
+            let once = request.once.clone();
+            let answer = self.request(request)?;
+            known.keep(once, &answer);
+            answers.push(answer);
+        }
+        self.keep_keys(known)?;
+        Ok(answers)
+    }
+
+    fn request(&mut self, request: Request) -> Result<Result<Reply, Refused>, DbError> {
+        let actor = request.actor;
+        match request.what {
+            What::Intake(_) => Ok(Err(Refused::Invalid("leads come in by themselves".to_owned()))),
+            What::Life { lead, command } => self.life(&lead, command, actor),
+            What::Change { fields, cleared } => self.change(fields, &cleared, actor),
+            What::Tick { most } => self.tick(most).map(Ok),
+            What::People(edit) => self.people(edit, actor),
+            What::Grant { id, pool, rep, thousandths, reason } => self.grant(people::Grant { id, pool, rep, thousandths, reason }, actor),
+            What::Accounts(accounts) => self.accounts(accounts, actor),
+            What::Account { id, account, seen } => self.account(&id, account, seen, actor),
+            What::Publish { files, note, seen } => self.publish(&files, note, seen, actor),
+            What::Rollback { version } => self.rollback(&version, actor),
+            What::Claim { node, most, until, except } => self.claim(&node, most, until, except).map(Ok),
+            What::Report { message, result } => self.report(&message, result),
+            What::Retry { message } => self.retry(&message, actor),
+            What::Document { kind, id, body, seen } => self.document(kind, &id, body, seen, actor),
+            What::Alarm { text } => self.alarm(text),
+            What::Alive { node, body } => self.alive(&node, body),
+        }
+    }
+
+    /// Adds an entry to the journal; its number.
+    fn log(&mut self, entry: Entry) -> Result<i64, DbError> {
+        self.seq += 1;
+        self.journal.push(vec![
+            WORKSPACE.into(),
+            self.seq.into(),
+            self.now.into(),
+            entry.kind.into(),
+            entry.lead.into(),
+            entry.rep.into(),
+            entry.actor.into(),
+            crate::value::json(&entry.body)?,
+        ]);
+        Ok(self.seq)
+    }
+}
