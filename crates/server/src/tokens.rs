@@ -2,7 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::problem::Problem;
 use jiff::Timestamp;
+use pointsman_store::request::{DocumentKind, What};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io;
@@ -69,8 +71,6 @@ pub struct Token {
     pub expires_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When it was last used, to the minute.
-    pub last_used_at: Option<Timestamp>,
     /// The SHA-256 of its text, in hex.
     pub hash: String,
 }
@@ -112,13 +112,22 @@ pub fn id(hash: &str) -> String {
     format!("tok_{}", hash.get(..24).unwrap_or(hash))
 }
 
+/// What puts a token into the store.
+///
+/// # Errors
+/// Never: it has a JSON form.
+pub fn put(token: &Token) -> Result<What, Problem> {
+    let body = serde_json::to_string(token).map_err(|_| Problem::Ours)?;
+    Ok(What::Document { kind: DocumentKind::Token, id: id(&token.hash).into(), body: Some(body.into()), seen: Some(0) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn token(text: &str, scopes: &[Scope]) -> Token {
         let created_at = Timestamp::UNIX_EPOCH;
-        Token { name: "ci".into(), scopes: scopes.into(), rate: None, expires_at: None, created_at, last_used_at: None, hash: hash(text) }
+        Token { name: "ci".into(), scopes: scopes.into(), rate: None, expires_at: None, created_at, hash: hash(text) }
     }
 
     #[test]

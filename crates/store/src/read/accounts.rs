@@ -36,3 +36,11 @@ pub fn list(db: &mut dyn Db, text: Option<&str>, after: Option<i64>, limit: u32)
 pub fn one(db: &mut dyn Db, id: &str) -> Result<Option<StoredAccount>, DbError> {
     Select::of("place, etag, body", "account").and("id = ?", [id.into()]).one(db)?.as_ref().map(account).transpose()
 }
+
+/// Every account, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub fn all(db: &mut dyn Db) -> Result<Vec<Account>, DbError> {
+    Select::of("body", "account").all(db, "place")?.iter().map(|row| row.json(0)).collect()
+}

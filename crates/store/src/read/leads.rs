@@ -4,6 +4,7 @@ use super::select::Select;
 use crate::db::{Db, DbError};
 use crate::value::{Row, Value};
 use jiff::Timestamp;
+use pointsman_engine::lead::Lead;
 
 /// How a lead's promise of contact stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,4 +217,15 @@ pub fn decisions(db: &mut dyn Db, lead: &str) -> Result<Vec<StoredDecision>, DbE
 pub fn decision_of(db: &mut dyn Db, lead: &str, n: Option<i64>) -> Result<Option<StoredDecision>, DbError> {
     let select = Select::of("n, at, policy, directory, body", "decision").and("lead = ?", [lead.into()]).maybe("n", n.map(Value::from));
     select.rows(db, "n desc", 1)?.first().map(decision).transpose()
+}
+
+/// The leads received last, the first of them first. Erased ones have nothing left to look at.
+///
+/// # Errors
+/// When the database fails.
+pub fn recent(db: &mut dyn Db, most: u32) -> Result<Vec<Lead>, DbError> {
+    let select = Select::of("fields", "lead").and("stage <> 'erased'", []);
+    let mut leads: Vec<Lead> = select.rows(db, "received_at desc, id desc", most)?.iter().map(|row| row.json(0)).collect::<Result<_, _>>()?;
+    leads.reverse();
+    Ok(leads)
 }

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod documents;
 pub mod journal;
 pub mod leads;
+pub mod nodes;
 pub mod outbox;
 pub mod people;
 pub mod policies;

@@ -4,7 +4,7 @@ use super::select::Select;
 use crate::db::{Db, DbError};
 use crate::value::{Row, Value};
 use jiff::Timestamp;
-use pointsman_engine::people::{Absence, Rep};
+use pointsman_engine::people::{Absence, Directory, Rep};
 use pointsman_engine::value::fold;
 
 /// A rep as stored.
@@ -139,4 +139,23 @@ pub fn grants(db: &mut dyn Db, pool: &str, after: Option<(Timestamp, String)>, l
         })
     };
     select.rows(db, "at desc, id desc", limit)?.iter().map(grant).collect()
+}
+
+/// Everybody, with their absences.
+///
+/// # Errors
+/// When the database fails.
+pub fn directory(db: &mut dyn Db) -> Result<Directory, DbError> {
+    let mut directory = Directory::default();
+    for stored in Select::of("place, etag, body", "rep").all(db, "place")?.iter().map(rep) {
+        // Err: never, the key is the table's too.
+        let _ = directory.add(stored?.rep);
+    }
+    for stored in Select::of(ABSENCE, "absence").all(db, "from_at, id")?.iter().map(absence) {
+        let stored = stored?;
+        if let Some(rep) = directory.find(&stored.rep) {
+            directory.add_absence(rep, stored.span);
+        }
+    }
+    Ok(directory)
 }
