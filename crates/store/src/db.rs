@@ -79,6 +79,12 @@ pub trait Db: Send {
     /// When the database is not there or is busy.
     fn begin(&mut self) -> Result<(), DbError>;
 
+    /// Begins a transaction that only reads: all its queries see one moment. It ends with [`Db::rollback`].
+    ///
+    /// # Errors
+    /// When the database is not there.
+    fn begin_reading(&mut self) -> Result<(), DbError>;
+
     /// Makes everything since [`Db::begin`] durable.
     ///
     /// # Errors

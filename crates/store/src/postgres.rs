@@ -62,6 +62,10 @@ impl Db for Postgres {
         Ok(self.client.batch_execute("begin")?)
     }
 
+    fn begin_reading(&mut self) -> Result<(), DbError> {
+        Ok(self.client.batch_execute("begin isolation level repeatable read read only")?)
+    }
+
     fn commit(&mut self) -> Result<(), DbError> {
         Ok(self.client.batch_execute("commit")?)
     }

@@ -94,10 +94,7 @@ impl Reconciler {
     /// # Errors
     /// When the database fails.
     pub fn check(&mut self, db: &mut dyn Db, now: Timestamp) -> Result<Vec<Difference>, DbError> {
-        db.begin()?;
-        if db.is_shared() {
-            db.execute("set transaction isolation level repeatable read", &[])?;
-        }
+        db.begin_reading()?;
         let found = self.look(db, now);
         db.rollback();
         found

@@ -63,6 +63,10 @@ impl Db for Sqlite {
         self.execute("begin immediate", &[]).map(drop)
     }
 
+    fn begin_reading(&mut self) -> Result<(), DbError> {
+        self.execute("begin", &[]).map(drop)
+    }
+
     fn commit(&mut self) -> Result<(), DbError> {
         self.execute("commit", &[]).map(drop)
     }

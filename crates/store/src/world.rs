@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use pointsman_engine::book::Book;
 use pointsman_engine::people::{Directory, RepIx};
 use pointsman_engine::policy::{Policy, PoolIx};
+use pointsman_engine::roster::Roster;
 use pointsman_engine::standing::Standing;
 use std::sync::Arc;
 
@@ -128,9 +129,9 @@ impl Ruling {
         let Some(rep) = self.rep(count.rep()) else { return };
         let pool = count.pool().and_then(|name| self.policy.pool_named(name));
         match count {
-            Count::Give { at, .. } => self.standing.give(&self.policy, &self.book, rep, pool, *at),
-            Count::GiveBack { at, .. } => self.standing.give_back(&self.book, rep, pool, *at),
-            Count::Close { .. } => self.standing.close(&self.book, rep, pool),
+            Count::Give { at, .. } => self.standing.give(&self.policy, &self.book, (rep, pool), *at),
+            Count::GiveBack { at, .. } => self.standing.give_back(&self.book, (rep, pool), *at),
+            Count::Close { .. } => self.standing.close(&self.book, (rep, pool)),
         }
     }
 
@@ -139,20 +140,22 @@ impl Ruling {
         self.book.directory().find(key)
     }
 
-    /// People changed: everything else stays as it is.
+    /// People changed: everything else stays as it is. What they got is then to be counted anew
+    /// ([`Self::recount`]).
     pub(crate) fn set_directory(&mut self, directory: Directory) {
         let was = self.book.set_directory(&self.policy, Some(directory));
         self.carry(&Arc::clone(&self.policy), &was);
     }
 
-    /// Another policy is in force: pools and people keep what is theirs by name.
+    /// Another policy is in force: pools and people keep what is theirs by name. What they got is then to be
+    /// counted anew ([`Self::recount`]).
     pub(crate) fn set_policy(&mut self, policy: Policy) {
         let old = std::mem::replace(&mut self.policy, Arc::new(policy));
         let was = self.book.set_policy(&self.policy);
         self.carry(&old, &was);
     }
 
-    fn carry(&mut self, old: &Policy, was: &pointsman_engine::book::Roster) {
+    fn carry(&mut self, old: &Policy, was: &Roster) {
         let standing = std::mem::replace(&mut self.standing, Standing::fresh(&self.policy, &self.book));
         self.standing = standing.carried((old, was), (&self.policy, self.book.roster()));
     }

@@ -3,7 +3,7 @@
 //! What is loaded equals what lived on, exactly, as long as policy and directory are those it was stored under;
 //! under others it is carried over, as [`Standing::carried`] does.
 
-use super::Standing;
+use super::{Standing, Tally};
 use crate::book::Book;
 use crate::lookup::Lookup;
 use crate::people::RepIx;
@@ -66,6 +66,12 @@ impl Standing {
         });
         *place = if same { Rotation::restored(seats, denominator)? } else { Rotation::with(seats) };
         Ok(())
+    }
+
+    /// Forgets what everybody got, to be counted anew: caps that nobody had before have counted nothing.
+    pub fn forget_counts(&mut self) {
+        self.by_rep.fill_with(Tally::default);
+        self.by_seat.iter_mut().for_each(|seats| seats.fill_with(Tally::default));
     }
 
     /// Counts an assignment for a rep, and for the member of the pool it came through, as far as it still counts.

@@ -73,13 +73,17 @@ fn apply(world: &mut World, db: &mut dyn Db, to: &Head, touched: Touched) -> Res
         ruling.set_directory(directory::read(db)?);
     }
     accounts(ruling, db, touched.accounts)?;
-    for count in &touched.counts {
-        ruling.count(count);
+    if touched.policy || touched.people {
+        ruling.recount(db, to.at)?;
+    } else {
+        for count in &touched.counts {
+            ruling.count(count);
+        }
     }
     for row in db.query("select pool, body from rotation where ws = $1 and seq > $2", &[WORKSPACE.into(), world.head.into()])? {
         ruling.load_rotation(row.text(0)?, &row.json(1)?)?;
     }
-    ruling.standing.set_turn(to.turn);
+    ruling.standing.set_last_turn(to.turn);
     Ok(())
 }
 
@@ -91,7 +95,7 @@ fn accounts(ruling: &mut super::Ruling, db: &mut dyn Db, ids: BTreeSet<Box<str>>
         for row in db.query(sql, &[WORKSPACE.into(), piece.to_vec().into()])? {
             gone.remove(row.text(0)?);
             let account: Account = row.json(1)?;
-            ruling.book.put_account(account);
+            ruling.book.put_account(&ruling.policy, account);
         }
     }
     for id in gone {

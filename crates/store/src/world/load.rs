@@ -2,15 +2,17 @@
 
 use super::{Head, Ruling, World, channels, directory};
 use crate::db::{Db, DbError};
-use crate::rotation_row::{RotationRow, SeatRow};
+use crate::rotation_row::RotationRow;
 use crate::schema::WORKSPACE;
-use jiff::SignedDuration;
+use jiff::Timestamp;
 use pointsman_engine::account::Account;
 use pointsman_engine::book::Book;
-use pointsman_engine::policy::Policy;
+use pointsman_engine::calendar::Span;
+use pointsman_engine::policy::{Caps, Policy, Pool};
 use pointsman_engine::policy::read::read;
 use pointsman_engine::policy::source::Sources;
-use pointsman_engine::standing::{LONGEST_PERIOD, Standing};
+use pointsman_engine::rotation::Seat;
+use pointsman_engine::standing::{Counts, Standing};
 use std::sync::Arc;
 
 /// Everything there is, as of one moment: the caller holds no transaction.
@@ -59,18 +61,12 @@ pub(crate) fn files_of(db: &mut dyn Db, version: &str) -> Result<Option<Sources>
 
 fn ruling(policy: Policy, db: &mut dyn Db, head: &Head) -> Result<Ruling, DbError> {
     let mut ruling = Ruling::begin(policy, db)?;
-    ruling.standing.set_turn(head.turn);
+    ruling.standing.set_last_turn(head.turn);
     let rows = db.query("select pool, body from rotation where ws = $1 order by pool", &[WORKSPACE.into()])?;
     for row in rows {
         ruling.load_rotation(row.text(0)?, &row.json(1)?)?;
     }
-    let since = LONGEST_PERIOD.before(head.at).saturating_sub(SignedDuration::from_hours(24)).unwrap_or(head.at);
-    let sql = "select rep, pool, at, counts, open from decision where ws = $1 and at >= $2 and (counts = 1 or open = 1) \
-               union all select rep, pool, at, 0, open from decision where ws = $1 and at < $2 and open = 1 order by 3";
-    for row in db.query(sql, &[WORKSPACE.into(), since.into()])? {
-        let (Some(rep), pool) = (ruling.rep(row.text(0)?), row.maybe_text(1)?.and_then(|pool| ruling.policy.pool_named(pool))) else { continue };
-        ruling.standing.load_count(&ruling.policy, &ruling.book, rep, pool, row.moment(2)?, row.int(3)? == 1, row.int(4)? == 1);
-    }
+    ruling.recount(db, head.at)?;
     Ok(ruling)
 }
 
@@ -88,9 +84,39 @@ impl Ruling {
     /// Puts a pool's balances where the table says they are.
     pub(crate) fn load_rotation(&mut self, name: &str, row: &RotationRow) -> Result<(), DbError> {
         let Some(pool) = self.policy.pool_named(name) else { return Ok(()) };
-        let seats = row.seats.iter().filter_map(|seat| Some((self.book.directory().find(&seat.rep)?, SeatRow::seat(seat)))).collect();
+        let seats: Vec<(&str, Seat)> = row.seats.iter().map(|seat| (&*seat.rep, seat.seat())).collect();
         self.standing
-            .load_rotation(&self.policy, &self.book, pool, seats, row.denominator)
+            .load_rotation(&self.policy, &self.book, pool, &seats, row.denominator)
             .map_err(|bad| DbError::shape(format!("the balances of pool {name} cannot be right: {bad}")))
+    }
+
+    /// Counts what everybody got, from the decisions as the tables have them. Linear in those that caps can still
+    /// ask for, and in open leads.
+    pub(crate) fn recount(&mut self, db: &mut dyn Db, now: Timestamp) -> Result<(), DbError> {
+        self.standing.forget_counts();
+        let since = self.longest_period().before(now);
+        let sql = "select rep, pool, at, counts, open from decision where ws = $1 and at >= $2 and counts = 1 \
+                   union all select rep, pool, at, 0, open from decision where ws = $1 and open = 1 and (at < $2 or counts = 0) order by 3";
+        for row in db.query(sql, &[WORKSPACE.into(), since.into()])? {
+            let Some(rep) = self.rep(row.text(0)?) else { continue };
+            let pool = row.maybe_text(1)?.and_then(|pool| self.policy.pool_named(pool));
+            let counts = Counts { period: row.int(3)? == 1, open: row.int(4)? == 1 };
+            self.standing.count(&self.policy, &self.book, (rep, pool), row.moment(2)?, counts);
+        }
+        Ok(())
+    }
+
+    /// How far back a cap can ask, with a day to spare for time zones.
+    fn longest_period(&self) -> Span {
+        let days = |days| Span { days, seconds: 0 };
+        let of_pool = |pool: &Pool| {
+            let Caps { per_hour, per_day, per_week, rolling, open: _ } = pool.caps;
+            let fixed = per_week.map_or(0, |_| 8).max(per_day.or(per_hour).map_or(0, |_| 2));
+            let rolling = rolling.map_or(0, |(_, span)| span.days.saturating_add(u32::try_from(span.seconds / 86_400).unwrap_or(u32::MAX)).saturating_add(2));
+            fixed.max(rolling)
+        };
+        let pools = self.policy.pools.iter().map(of_pool).max().unwrap_or(0);
+        let own = self.book.directory().reps().iter().any(|rep| rep.daily_cap.is_some());
+        days(pools.max(if own { 2 } else { 0 }))
     }
 }

@@ -76,7 +76,7 @@ impl Batch<'_> {
             );
             rows.push(vec![WORKSPACE.into(), account.id.clone().into(), place.into(), etag.into(), label(&account).into(), json(&account)?]);
             if let Some(ruling) = self.world.ruling.as_mut() {
-                ruling.book.put_account(account);
+                ruling.book.put_account(&ruling.policy, account);
             }
         }
         self.db.insert(&ACCOUNT, rows)?;

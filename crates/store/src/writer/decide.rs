@@ -9,7 +9,6 @@ use pointsman_engine::account::AccountIx;
 use pointsman_engine::decide::{Arrival, decide};
 use pointsman_engine::decision::Decision;
 use pointsman_engine::life::{Counted, Placement};
-use pointsman_engine::memories;
 use pointsman_engine::people::RepIx;
 use pointsman_engine::policy::PoolIx;
 use pointsman_engine::record::{Outline, Record};
@@ -78,10 +77,10 @@ impl Batch<'_> {
         let Some(ruling) = &self.world.ruling else { return Ok(()) };
         let (mut persons, mut companies) = (BTreeSet::new(), BTreeMap::<PoolIx, BTreeSet<Box<str>>>::new());
         for arrival in arrivals {
-            let asked = memories::asked(&ruling.policy, &ruling.book, arrival);
-            persons.extend(asked.person.filter(|person| !self.persons.contains_key(*person)).map(Box::from));
-            if let Some(company) = asked.company {
-                for pool in asked.pools {
+            let asks = arrival.asks(&ruling.policy, &ruling.book);
+            persons.extend(asks.person.filter(|person| !self.persons.contains_key(*person)).map(Box::from));
+            if let Some(company) = asks.company {
+                for pool in asks.pools {
                     companies.entry(pool).or_default().insert(company.clone());
                 }
             }
@@ -157,7 +156,7 @@ impl Batch<'_> {
             open: taken,
             body: json(&record)?,
         };
-        let reason: Box<str> = outline.reason.as_ref().into();
+        let reason: Box<str> = (&*outline.reason).into();
         if let Some(turn) = decision.tried.last().and_then(|trial| trial.turn.as_ref())
             && let Some(pool) = policy.pool(turn.pool)
         {
@@ -197,7 +196,7 @@ impl Batch<'_> {
     /// Notes that a person gave a lead to a rep: it counts, and nothing was decided.
     pub(super) fn note_by_hand(&mut self, lead: &str, n: u32, seq: i64, rep: RepIx) {
         let Some(ruling) = self.world.ruling.as_mut() else { return };
-        ruling.standing.give(&ruling.policy, &ruling.book, rep, None, self.now);
+        ruling.standing.give(&ruling.policy, &ruling.book, (rep, None), self.now);
         let row = DecisionRow {
             lead: lead.into(),
             n,
@@ -207,7 +206,7 @@ impl Batch<'_> {
             rule: None,
             rep: Some(ruling.book.directory().key(rep).into()),
             pool: None,
-            turn: ruling.standing.turn(),
+            turn: ruling.standing.last_turn(),
             policy: ruling.policy.version.clone(),
             directory: ruling.book.directory_version().unwrap_or_default().into(),
             counts: true,
@@ -224,9 +223,9 @@ impl Batch<'_> {
         {
             let pool = by.pool.as_deref().and_then(|pool| ruling.policy.pool_named(pool));
             if counts {
-                ruling.standing.close(&ruling.book, rep, pool);
+                ruling.standing.close(&ruling.book, (rep, pool));
             } else {
-                ruling.standing.give_back(&ruling.book, rep, pool, by.at);
+                ruling.standing.give_back(&ruling.book, (rep, pool), by.at);
             }
         }
         let pending = self.decisions.iter_mut().find(|row| row.open && *row.lead == *lead && row.at == by.at && row.rep.as_ref() == Some(&by.rep));

@@ -6,6 +6,7 @@ use crate::db::DbError;
 use crate::schema::WORKSPACE;
 use crate::tables::{CLOCK, COMPANY, DECISION, JOURNAL, LEAD, MESSAGE, PERSON, ROTATION};
 use crate::value::{Value, json};
+use crate::world::directory;
 
 impl Batch<'_> {
     /// Writes everything and commits. After an error nothing of it stands.
@@ -53,7 +54,7 @@ impl Batch<'_> {
         self.db.insert(&CLOCK, clocks)
     }
 
-    fn flush_decisions(&mut self) -> Result<(), DbError> {
+    pub(super) fn flush_decisions(&mut self) -> Result<(), DbError> {
         for old in std::mem::take(&mut self.uncounted) {
             let sql = "update decision set counts = $1, open = 0 where ws = $2 and lead = $3 and rep = $4 and at = $5 and open = 1";
             let args = [old.counts.into(), WORKSPACE.into(), old.lead.into(), old.by.rep.into(), old.by.at.into()];
@@ -93,14 +94,14 @@ impl Batch<'_> {
         let Some(ruling) = &self.world.ruling else { return Ok(()) };
         let Some(version) = ruling.book.directory_version() else { return Ok(()) };
         let sql = "insert into directory (ws, version, at, body) values ($1, $2, $3, $4) on conflict (ws, version) do nothing";
-        let body = json(ruling.book.given_directory())?;
+        let body = json(&directory::read(self.db)?)?;
         self.db.execute(sql, &[WORKSPACE.into(), version.into(), self.now.into(), body])?;
         self.world.directory_stored = true;
         Ok(())
     }
 
     fn flush_head(&mut self) -> Result<(), DbError> {
-        let turn = self.world.ruling.as_ref().map_or(0, |ruling| ruling.standing.turn());
+        let turn = self.world.ruling.as_ref().map_or(0, |ruling| ruling.standing.last_turn());
         let sql = "update workspace set head = $1, at = $2, turn = $3, received = received + $4, policy = coalesce($5, policy) where ws = $6";
         let args = [
             self.seq.into(),

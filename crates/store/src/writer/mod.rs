@@ -189,7 +189,7 @@ impl<'w> Batch<'w> {
             What::Retry { message } => self.retry(&message, actor),
             What::Document { kind, id, body, seen } => self.document(kind, &id, body, seen, actor),
             What::Alarm { text } => self.alarm(text),
-            What::Alive { node, body } => self.alive(&node, body),
+            What::Alive { node, body } => self.alive(&node, &body),
         }
     }
 

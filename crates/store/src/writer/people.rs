@@ -42,7 +42,7 @@ impl Batch<'_> {
             PeopleEdit::Put { rep, seen } => self.put_rep(&rep, seen, actor),
             PeopleEdit::Remove { rep, seen } => self.remove_rep(&rep, seen, actor),
             PeopleEdit::Absence { id, rep, span, kind, reason } => {
-                let rep = fold(&rep).into();
+                let rep: Box<str> = fold(&rep).into();
                 if self.rep_row(&rep)?.is_none() {
                     return Ok(Err(Refused::Missing { what: "rep", id: rep }));
                 }
@@ -99,32 +99,53 @@ impl Batch<'_> {
     /// Adds an absence, in the tables and in the world. The caller has put it into the journal.
     pub(super) fn put_absence(&mut self, row: AbsenceRow) -> Result<(), DbError> {
         let AbsenceRow { id, rep, span, kind, reason, actor } = row;
-        let values = vec![WORKSPACE.into(), id.into(), rep.into(), span.from.into(), span.until.into(), kind.name().into(), reason.into(), actor.into()];
+        let values = vec![WORKSPACE.into(), id.into(), (&*rep).into(), span.from.into(), span.until.into(), kind.name().into(), reason.into(), actor.into()];
         self.db.insert(&ABSENCE, vec![values])?;
-        self.reread_directory()
+        self.reread_absences(&rep)
     }
 
     fn present(&mut self, id: &str, actor: Option<Box<str>>) -> Answer {
         let args = [WORKSPACE.into(), id.into()];
-        let Some(rep) = self.db.query("select rep from absence where ws = $1 and id = $2", &args)?.first().map(|row| row.text(0).map(Box::<str>::from)).transpose()? else {
+        let rows = self.db.query("select rep from absence where ws = $1 and id = $2", &args)?;
+        let Some(rep) = rows.first().map(|row| row.text(0).map(Box::<str>::from)).transpose()? else {
             return Ok(Err(Refused::Missing { what: "absence", id: id.into() }));
         };
         self.db.execute("delete from absence where ws = $1 and id = $2", &args)?;
         let text = Body::text(format!("an absence of {rep} was taken back"));
-        let etag = self.log(Entry { kind: "absence".into(), lead: None, rep: Some(rep), actor, body: text })?;
-        self.reread_directory()?;
+        let etag = self.log(Entry { kind: "absence".into(), lead: None, rep: Some(rep.clone()), actor, body: text })?;
+        self.reread_absences(&rep)?;
         Ok(Ok(Reply::Done { etag }))
     }
 
-    /// The directory as the tables have it now. Linear in reps and absences, of which there are few.
+    /// A rep's absences as the tables have them now.
+    fn reread_absences(&mut self, rep: &str) -> Result<(), DbError> {
+        self.directory = true;
+        let absences = directory::absences(self.db, rep)?;
+        if let Some(ruling) = self.world.ruling.as_mut()
+            && let Some(ix) = ruling.rep(rep)
+        {
+            ruling.book.set_absences(ix, absences);
+        }
+        Ok(())
+    }
+
+    /// The directory as the tables have it now. Linear in reps and absences, of which there are few, and in what
+    /// caps count.
     fn reread_directory(&mut self) -> Result<(), DbError> {
         self.directory = true;
         let directory = directory::read(self.db)?;
         if let Some(ruling) = self.world.ruling.as_mut() {
             ruling.set_directory(directory);
             self.moved.extend(ruling.policy.pools.iter().map(|pool| pool.name.clone()));
+            self.recount()?;
         }
         Ok(())
+    }
+
+    /// Counts anew what everybody got, what this batch decided included.
+    pub(super) fn recount(&mut self) -> Result<(), DbError> {
+        self.flush_decisions()?;
+        self.world.ruling.as_mut().map_or(Ok(()), |ruling| ruling.recount(self.db, self.now))
     }
 
     pub(super) fn grant(&mut self, grant: Grant, actor: Option<Box<str>>) -> Answer {

@@ -68,6 +68,7 @@ impl Batch<'_> {
         if let Some(ruling) = &self.world.ruling {
             self.moved = ruling.policy.pools.iter().map(|pool| pool.name.clone()).collect();
         }
+        self.recount()?;
         self.directory = true;
         self.policy = Some(version);
         Ok(())

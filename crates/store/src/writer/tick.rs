@@ -77,7 +77,7 @@ impl Batch<'_> {
             if !self.would_wait(&arrival) {
                 self.place(&lead, &arrival, None)?;
                 released += 1;
-            } else if arrival.before.passed.is_empty() && arrival.before.missed.is_empty() {
+            } else if arrival.before.passed.is_empty() {
                 // Then nobody can take what the same row decides either: it asks for the same people and skills.
                 nobody_for.insert(arrival.row);
             }
