@@ -200,6 +200,14 @@ impl Problem {
             Self::Busy => {
                 ("the server has as much to do as it can hold; nothing of this request was done".into(), "try again after Retry-After")
             }
+            Self::StoreAway => (
+                "the database does not answer".into(),
+                "try again after Retry-After; with an Idempotency-Key it is safe for everything that creates",
+            ),
+            Self::Partly { done, of } => (
+                format!("the first {done} of {of} leads were taken in, the others were not"),
+                "send the same batch again: with the same Idempotency-Key, or where the leads have ids, none is taken in twice",
+            ),
             Self::TooSlow => (
                 "the request took too long and was given up".into(),
                 "try again; with an Idempotency-Key it is safe for everything that creates",

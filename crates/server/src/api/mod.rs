@@ -1,5 +1,7 @@
 //! The HTTP API: one file per resource, each with its operations and the shapes they take and give.
 
+#![allow(unused_qualifications, reason = "utoipa writes the types of parameters with their whole paths")]
+
 pub mod absences;
 pub mod accounts;
 pub mod answer;

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use pointsman_connect::channel::Channel;
 use pointsman_connect::config::ChannelConfig;
+use pointsman_connect::message::Outcome;
 use pointsman_connect::seal::Sealed;
 use pointsman_connect::secret::Secret;
 use pointsman_connect::slack::intake::{self, Press};
@@ -72,9 +73,9 @@ async fn carry_out(app: Shared, channel: ChannelConfig<Secret>, press: Press) {
     };
     let Some(text) = refused else { return };
     if let Ok(Channel::Slack(slack)) = Channel::open(&channel, &app.outside)
-        && let Err(error) = slack.whisper(&press, &text).await
+        && let Outcome::Retry { reason, .. } | Outcome::Dead { reason } = slack.whisper(&press, &text, Timestamp::now()).await
     {
-        warn!(lead = press.lead, %error, "whoever pressed a button in Slack could not be told why it was refused");
+        warn!(lead = press.lead, reason, "whoever pressed a button in Slack could not be told why it was refused");
     }
 }
 

@@ -18,8 +18,6 @@ pub struct Given {
     pub environment: Vec<(String, String)>,
     /// Flags: how each was written, the setting it sets, and the value.
     pub flags: Vec<(String, String, String)>,
-    /// `--seed`.
-    pub seed: Option<PathBuf>,
 }
 
 /// Where a value comes from.
@@ -133,7 +131,6 @@ pub struct Setting {
 /// All settings, in the order of the default file.
 pub struct Layers {
     pub settings: Vec<Setting>,
-    pub seed: Option<PathBuf>,
 }
 
 impl Layers {
@@ -163,7 +160,7 @@ impl Layers {
 pub fn lay(given: &Given) -> Result<Layers, Vec<Mistake>> {
     let defaults = file::read("defaults", super::DEFAULTS)?;
     let setting = |entry: Entry| Setting { name: entry.name, value: entry.value, origin: Origin::Default };
-    let mut layers = Layers { settings: defaults.into_iter().map(setting).collect(), seed: given.seed.clone() };
+    let mut layers = Layers { settings: defaults.into_iter().map(setting).collect() };
     let mut mistakes = Vec::new();
     if let Some((path, text)) = &given.file {
         let path = path.display().to_string();

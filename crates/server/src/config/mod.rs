@@ -55,8 +55,6 @@ pub struct Config {
     pub log: Log,
     /// What is logged.
     pub log_level: String,
-    /// A policy folder with people and accounts that an empty store begins with. Only a flag sets it.
-    pub seed: Option<PathBuf>,
 }
 
 impl Config {

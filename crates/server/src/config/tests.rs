@@ -8,7 +8,6 @@ fn given(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str, &str)])
         file: (!file.is_empty()).then(|| ("pointsman.toml".into(), file.to_owned())),
         environment: environment.iter().map(|(name, value)| (owned(name), owned(value))).collect(),
         flags: flags.iter().map(|(flag, name, value)| (owned(flag), owned(name), owned(value))).collect(),
-        seed: None,
     }
 }
 

@@ -37,7 +37,6 @@ pub fn read(layers: &Layers) -> Result<Config, Vec<Mistake>> {
         reconcile: reader.seconds("reconcile_seconds"),
         log: reader.parsed("log", Log::Human, log),
         log_level: reader.text("log_level"),
-        seed: layers.seed.clone(),
     };
     if reader.mistakes.is_empty() { Ok(config) } else { Err(reader.mistakes) }
 }
