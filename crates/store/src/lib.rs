@@ -9,6 +9,7 @@ pub mod due;
 pub mod journal;
 pub mod notification;
 pub mod place;
+pub mod read;
 pub mod postgres;
 pub mod reconcile;
 pub mod request;

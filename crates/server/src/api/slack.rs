@@ -1,0 +1,87 @@
+//! Slack's interactivity endpoint: a button was pressed in a message of ours.
+
+use super::answer::command;
+use super::channels::place;
+use crate::app::Shared;
+use crate::http::extract::{bytes, header_text};
+use crate::problem::{ChangeProblem, Problem};
+use axum::extract::{Request as Incoming, State};
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use pointsman_connect::channel::Channel;
+use pointsman_connect::config::ChannelConfig;
+use pointsman_connect::message::Outcome;
+use pointsman_connect::seal::Sealed;
+use pointsman_connect::secret::Secret;
+use pointsman_connect::slack::intake::{self, Press};
+use pointsman_engine::lead::LeadId;
+use pointsman_store::read::documents;
+use pointsman_store::read::people;
+use pointsman_store::request::{DocumentKind, Request, What};
+use tracing::warn;
+
+/// Takes the press of a button in Slack
+///
+/// Signed by Slack; answered at once. The message is brought up to date, or its reader told why not, a moment later.
+#[utoipa::path(post, path = "/slack/interactivity", tag = "operation", security(()),
+    params(("X-Slack-Request-Timestamp" = String, Header, description = "From Slack"), ("X-Slack-Signature" = String, Header, description = "From Slack")),
+    request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "What Slack sends"),
+    responses((status = 200, description = "Understood"), ChangeProblem))]
+pub async fn interactivity(State(app): State<Shared>, request: Incoming) -> Result<StatusCode, Problem> {
+    let headers = request.headers().clone();
+    let missing = |name: &str| Problem::BadSignature(format!("the header {name} is missing"));
+    let timestamp = header_text(&headers, "x-slack-request-timestamp")?.ok_or_else(|| missing("X-Slack-Request-Timestamp"))?;
+    let signature = header_text(&headers, "x-slack-signature")?.ok_or_else(|| missing("X-Slack-Signature"))?;
+    let body = bytes(request, &app).await?;
+    let channel = signer(&app, timestamp, signature, &body).await?;
+    let press = intake::read(&body).map_err(|error| Problem::invalid(error.to_string()))?;
+    if let Some(press) = press {
+        tokio::spawn(carry_out(app, channel, press));
+    }
+    Ok(StatusCode::OK)
+}
+
+/// The Slack channel whose secret signed this.
+async fn signer(app: &Shared, timestamp: &str, signature: &str, body: &[u8]) -> Result<ChannelConfig<Secret>, Problem> {
+    let documents = app.reading.ask(|db| documents::all(db, DocumentKind::Channel)).await?;
+    let mut why = Problem::BadSignature("no Slack channel is set up".to_owned());
+    for document in documents {
+        let Ok(sealed) = serde_json::from_str::<ChannelConfig<Sealed>>(&document.body) else { continue };
+        let Ok(config) = sealed.open(&app.key, &place(&document.id)) else { continue };
+        if let ChannelConfig::Slack { signing_secret, .. } = &config {
+            match intake::verify(signing_secret, timestamp, signature, body, Timestamp::now()) {
+                Ok(()) => return Ok(config),
+                Err(rejected) => why = Problem::BadSignature(rejected.to_string()),
+            }
+        }
+    }
+    Err(why)
+}
+
+/// Does what was pressed; whoever pressed is told when it cannot be done.
+async fn carry_out(app: Shared, channel: ChannelConfig<Secret>, press: Press) {
+    let refused = match rep_of(&app, &press.user).await {
+        Some(rep) => {
+            let what = What::Life { lead: LeadId(press.lead.as_str().into()), command: command(press.action, &rep, Timestamp::now()) };
+            let request = Request { actor: Some(rep.into()), once: None, what };
+            match app.writing.ask_many(vec![request]).await {
+                Ok(answers) => answers.into_iter().find_map(Result::err).map(|refused| refused.to_string()),
+                Err(_) => Some("It did not work just now: please press again in a moment.".to_owned()),
+            }
+        }
+        None => Some("You are not known here: ask an administrator to enter your Slack member id with your name.".to_owned()),
+    };
+    let Some(text) = refused else { return };
+    if let Ok(Channel::Slack(slack)) = Channel::open(&channel, &app.outside)
+        && let Outcome::Retry { reason, .. } | Outcome::Dead { reason } = slack.whisper(&press, &text, Timestamp::now()).await
+    {
+        warn!(lead = press.lead, reason, "whoever pressed a button in Slack could not be told why it was refused");
+    }
+}
+
+/// The rep with this Slack member id.
+async fn rep_of(app: &Shared, user: &str) -> Option<String> {
+    let directory = app.reading.ask(people::directory).await.ok()?;
+    let rep = directory.reps().iter().find(|rep| rep.slack_id.as_deref() == Some(user))?;
+    Some(rep.email.to_string())
+}

@@ -1,0 +1,177 @@
+//! Serving: everything is put together, runs until it is told to stop, and finishes what it accepted.
+
+use crate::api;
+use crate::app::{App, Shared};
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::http::bucket::Buckets;
+use crate::key_file;
+use crate::keyring::Keyring;
+use crate::metrics;
+use crate::reading::Reading;
+use crate::seed::{self, Seed};
+use crate::workers::writer_thread::Writing;
+use crate::workers::{courier, housekeeping, reconciler, watch};
+use pointsman_connect::channel::Outside;
+use pointsman_connect::guard::Guard;
+use pointsman_connect::http::{Http, Limits};
+use pointsman_connect::links::Links;
+use pointsman_connect::seal::Key;
+use pointsman_store::place::Place;
+use pointsman_store::schema;
+use pointsman_store::world::World;
+use pointsman_store::writer::Writer;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch::{self as flag, Sender};
+use tokio::task::JoinSet;
+use tracing::{info, warn};
+use uuid::Uuid;
+
+/// A server that runs.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The first administrator's token, if this is the first start.
+    pub first_token: Option<String>,
+    app: Shared,
+    stop: Sender<bool>,
+    http: tokio::task::JoinHandle<std::io::Result<()>>,
+    workers: JoinSet<()>,
+    writer: JoinHandle<()>,
+}
+
+/// Serves until the process is told to stop (SIGINT, SIGTERM).
+///
+/// # Errors
+/// When it cannot start, or does not end well.
+pub async fn serve(config: Config, seed: Option<Seed>) -> Result<(), Failure> {
+    let server = Server::start(config, seed).await?;
+    info!(address = %server.address, "serving; GET /docs describes the API");
+    if let Some(token) = &server.first_token {
+        // Not through the log: it is shown this once, to whoever started the server.
+        eprintln!("\n  The first administrator's token, shown this once:\n\n      {token}\n");
+    }
+    told_to_stop().await;
+    info!("told to stop; finishing what was accepted");
+    server.stop().await
+}
+
+/// Ends when the process is told to stop.
+pub async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => drop(terminate.recv().await),
+            // Then only SIGINT stops us.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+impl Server {
+    /// Starts, with an empty or an older store brought up to date.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do.
+    pub async fn start(mut config: Config, seed: Option<Seed>) -> Result<Self, Failure> {
+        metrics::recorder();
+        let listener = TcpListener::bind(config.listen).await;
+        let listener = listener.map_err(|error| Failure::Yours(format!("listen: {}: {error}", config.listen)))?;
+        let address = listener.local_addr().map_err(|error| Failure::Ours(error.to_string()))?;
+        config.public_url.get_or_insert_with(|| format!("http://{address}"));
+        let opened = tokio::task::spawn_blocking(move || Opened::of(config)).await.map_err(|error| Failure::Ours(error.to_string()))??;
+        let Opened { config, key, place, writer, head } = opened;
+        let outside = outside(&config, &key)?;
+        let (writing, thread) = Writing::start(writer, head, config.queue, config.batch).map_err(|error| Failure::Ours(error.to_string()))?;
+        let reading = Reading::of(place);
+        let first_token = seed::first_token(&writing, &reading).await?;
+        if let Some(seed) = seed {
+            seed::fill(seed, &key, &writing, &reading).await?;
+        }
+        let (stop, stopping) = flag::channel(false);
+        let (keyring, buckets, gate) = (Keyring::default(), Buckets::default(), api::gate());
+        let links = outside.links.clone();
+        let app = Arc::new(App { config, writing, reading, keyring, buckets, gate, key, links, outside, stopping });
+        let node: Box<str> = format!("node_{}", Uuid::now_v7().simple()).into();
+        let mut workers = JoinSet::new();
+        workers.spawn(watch::run(Arc::clone(&app)));
+        workers.spawn(reconciler::run(Arc::clone(&app)));
+        workers.spawn(housekeeping::run(Arc::clone(&app), node.clone()));
+        workers.spawn(courier::run(Arc::clone(&app), node));
+        let (router, stopped) = (api::router(&app), Arc::clone(&app));
+        let serving = axum::serve(listener, router).with_graceful_shutdown(async move { stopped.stopped().await });
+        let http = tokio::spawn(serving.into_future());
+        Ok(Self { address, first_token, app, stop, http, workers, writer: thread })
+    }
+
+    /// Stops: no new connections, requests under way are answered, workers end, the writer does what it took on.
+    ///
+    /// # Errors
+    /// When it could not be finished in the time the configuration gives. What was answered is durable all the same.
+    pub async fn stop(self) -> Result<(), Failure> {
+        let Self { app, stop, http, mut workers, writer, .. } = self;
+        stop.send_replace(true);
+        let finishing = async {
+            let served = http.await;
+            while workers.join_next().await.is_some() {}
+            app.writing.stop().await;
+            let joined = tokio::task::spawn_blocking(move || writer.join()).await;
+            matches!(served, Ok(Ok(()))) && matches!(joined, Ok(Ok(())))
+        };
+        match tokio::time::timeout(app.config.shutdown, finishing).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failure::Ours("a part of the server ended otherwise than it should".to_owned())),
+            Err(_) => {
+                warn!("not finished in time; what was answered is durable");
+                Err(Failure::Ours(format!("not finished within {} s", Duration::as_secs(&app.config.shutdown))))
+            }
+        }
+    }
+}
+
+/// The store, opened and brought up to date.
+struct Opened {
+    config: Config,
+    key: Key,
+    place: Place,
+    writer: Writer,
+    head: i64,
+}
+
+impl Opened {
+    fn of(config: Config) -> Result<Self, Failure> {
+        let place = match &config.database {
+            Some(url) => Place::Postgres(url.clone()),
+            None => Place::Sqlite(config.data.join("pointsman.db")),
+        };
+        if config.database.is_none() || config.key.is_none() {
+            std::fs::create_dir_all(&config.data).map_err(|error| Failure::Yours(format!("data: {}: {error}", config.data.display())))?;
+        }
+        let key = match &config.key {
+            Some(key) => key.clone(),
+            None => key_file::read_or_make(&config.data).map_err(Failure::Yours)?,
+        };
+        let away = |error: pointsman_store::db::DbError| Failure::Yours(format!("database: {place}: {error}"));
+        schema::migrate(&mut *place.writer().map_err(away)?).map_err(away)?;
+        let connecting = place.clone();
+        let mut writer = Writer::new(Box::new(move || connecting.writer()));
+        let head = writer.look(World::head).map_err(away)?;
+        Ok(Self { config, key, place, writer, head })
+    }
+}
+
+fn outside(config: &Config, key: &Key) -> Result<Outside, Failure> {
+    let nets = config.allow_networks.iter().map(|text| text.parse().map_err(|error| Failure::Yours(format!("allow_networks: {error}"))));
+    let guard = Guard::allowing(nets.collect::<Result<_, _>>()?);
+    let http = Http::new(guard, Limits::default()).map_err(|error| Failure::Ours(error.to_string()))?;
+    let links = Links::new(&config.public_url(), key).map_err(|error| Failure::Yours(format!("public_url: {error}")))?;
+    Ok(Outside { http, links })
+}

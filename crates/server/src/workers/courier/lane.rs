@@ -1,0 +1,129 @@
+//! Lanes: for each channel how many deliveries are under way, what waits, and how fast it may go.
+
+use crate::api::channels::place;
+use crate::app::Shared;
+use crate::problem::Problem;
+use jiff::{SignedDuration, Timestamp};
+use pointsman_connect::channel::Channel;
+use pointsman_connect::config::ChannelConfig;
+use pointsman_connect::limit::Limit;
+use pointsman_connect::seal::Sealed;
+use pointsman_store::notification::Notification;
+use pointsman_store::read::documents::{self, StoredDocument};
+use pointsman_store::request::DocumentKind;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// All channels.
+pub struct Lanes {
+    lanes: BTreeMap<Box<str>, Lane>,
+    places: usize,
+}
+
+struct Lane {
+    etag: i64,
+    /// Or why it cannot be used.
+    channel: Result<Arc<Channel>, String>,
+    limit: Limit,
+    /// Nothing goes out before.
+    rests_until: Timestamp,
+    waiting: VecDeque<Notification>,
+    under_way: usize,
+}
+
+impl Lanes {
+    /// None yet; each channel will have so many places.
+    pub const fn new(places: usize) -> Self {
+        Self { lanes: BTreeMap::new(), places }
+    }
+
+    /// Opens channels that are new or were changed, and closes those that are gone.
+    pub async fn refresh(&mut self, app: &Shared) -> Result<(), Problem> {
+        let documents = app.reading.ask(|db| documents::all(db, DocumentKind::Channel)).await?;
+        for (name, lane) in &mut self.lanes {
+            if !documents.iter().any(|document| *document.id == **name) {
+                lane.channel = Err(format!("the channel `{name}` was removed"));
+                lane.etag = 0;
+            }
+        }
+        for document in documents {
+            let known = self.lanes.get(&*document.id).is_some_and(|lane| lane.etag == document.etag);
+            if !known {
+                self.open(app, &document);
+            }
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, app: &Shared, document: &StoredDocument) {
+        let opened = open(app, document);
+        let rate = opened.as_ref().map_or_else(|_| ChannelConfig::<Sealed>::Sink.usual_rate(), |(_, rate)| *rate);
+        let channel = opened.map(|(channel, _)| Arc::new(channel));
+        let lane = self.lane(document.id.as_str().into());
+        (lane.etag, lane.channel, lane.limit) = (document.etag, channel, Limit::new(rate));
+    }
+
+    fn lane(&mut self, name: Box<str>) -> &mut Lane {
+        let unknown = || Lane {
+            etag: 0,
+            channel: Err("there is no such channel: add it (PUT /v1/channels/NAME), then retry".to_owned()),
+            limit: Limit::new(ChannelConfig::<Sealed>::Sink.usual_rate()),
+            rests_until: Timestamp::UNIX_EPOCH,
+            waiting: VecDeque::new(),
+            under_way: 0,
+        };
+        self.lanes.entry(name).or_insert_with(unknown)
+    }
+
+    /// How many messages can be taken: no more than there are places, so that none waits long in our hands.
+    pub fn room(&self) -> u32 {
+        let held: usize = self.lanes.values().map(|lane| lane.waiting.len() + lane.under_way).sum();
+        let places = self.places * self.lanes.len().max(1);
+        u32::try_from(places.saturating_sub(held)).unwrap_or(u32::MAX)
+    }
+
+    /// Channels that can take nothing now.
+    pub fn full(&self, now: Timestamp) -> Vec<Box<str>> {
+        let full = |lane: &Lane| lane.waiting.len() + lane.under_way >= self.places || lane.rests_until > now;
+        self.lanes.iter().filter(|(_, lane)| full(lane)).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// A message waits for its place.
+    pub fn put(&mut self, notification: Notification) {
+        self.lane(notification.channel.clone()).waiting.push_back(notification);
+    }
+
+    /// A message that can go out now: its lane, and the channel or why there is none.
+    pub fn next(&mut self, now: Timestamp) -> Option<(Box<str>, Result<Arc<Channel>, String>, Notification)> {
+        let places = self.places;
+        for (name, lane) in &mut self.lanes {
+            if lane.waiting.is_empty() || lane.under_way >= places || lane.rests_until > now {
+                continue;
+            }
+            if let Err(wait) = lane.limit.take(now) {
+                let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::ZERO);
+                lane.rests_until = now.saturating_add(wait).unwrap_or(now);
+                continue;
+            }
+            let notification = lane.waiting.pop_front()?;
+            lane.under_way += 1;
+            return Some((name.clone(), lane.channel.clone(), notification));
+        }
+        None
+    }
+
+    /// A delivery of a lane has ended.
+    pub fn free(&mut self, name: &str) {
+        if let Some(lane) = self.lanes.get_mut(name) {
+            lane.under_way = lane.under_way.saturating_sub(1);
+        }
+    }
+}
+
+fn open(app: &Shared, document: &StoredDocument) -> Result<(Channel, pointsman_connect::limit::Rate), String> {
+    let sealed: ChannelConfig<Sealed> =
+        serde_json::from_str(&document.body).map_err(|_| format!("the channel `{}` is not stored as this version knows it", document.id))?;
+    let config = sealed.open(&app.key, &place(&document.id)).map_err(|error| error.to_string())?;
+    let channel = Channel::open(&config, &app.outside).map_err(|error| error.to_string())?;
+    Ok((channel, config.usual_rate()))
+}
