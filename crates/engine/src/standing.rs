@@ -9,6 +9,7 @@ use crate::book::Book;
 use crate::calendar::Span;
 use crate::decide::Arrival;
 use crate::decision::{Decision, Outcome, Via};
+use crate::life::Counted;
 use crate::lookup::Lookup;
 use crate::people::RepIx;
 use crate::policy::{Policy, PoolIx};
@@ -201,9 +202,31 @@ impl Standing {
 
     /// The counts that a decision raised: the rep's, and the member's of the pool it came through.
     fn with_tallies(&mut self, book: &Book, decision: &Decision, change: impl Fn(&mut Tally)) {
-        let Outcome::Assigned { rep, via } = decision.outcome else { return };
+        if let Outcome::Assigned { rep, via } = decision.outcome {
+            self.tallies_of(book, rep, via.pool(), change);
+        }
+    }
+
+    /// As [`Self::close`], for what a lead's life says was counted.
+    pub fn close_counted(&mut self, policy: &Policy, book: &Book, counted: &Counted) {
+        self.with_counted(policy, book, counted, |tally| tally.open = tally.open.saturating_sub(1));
+    }
+
+    /// As [`Self::give_back`], for what a lead's life says was counted.
+    pub fn give_back_counted(&mut self, policy: &Policy, book: &Book, counted: &Counted) {
+        self.with_counted(policy, book, counted, |tally| tally.give_back(counted.at));
+    }
+
+    /// A rep or a pool that is no more has no count to change.
+    fn with_counted(&mut self, policy: &Policy, book: &Book, counted: &Counted, change: impl Fn(&mut Tally)) {
+        let Some(rep) = book.directory().find(&counted.rep) else { return };
+        let pool = counted.pool.as_ref().and_then(|name| (0..).zip(&policy.pools).find(|(_, pool)| pool.name == *name));
+        self.tallies_of(book, rep, pool.map(|(at, _)| PoolIx(at)), change);
+    }
+
+    fn tallies_of(&mut self, book: &Book, rep: RepIx, pool: Option<PoolIx>, change: impl Fn(&mut Tally)) {
         self.by_rep.get_mut(rep.at()).map(&change);
-        let seat = via.pool().and_then(|pool| Some((pool, book.seats(pool).iter().position(|member| *member == rep)?)));
+        let seat = pool.and_then(|pool| Some((pool, book.seats(pool).iter().position(|member| *member == rep)?)));
         seat.and_then(|(pool, seat)| self.by_seat.get_mut(pool.at())?.get_mut(seat)).map(&change);
     }
 
