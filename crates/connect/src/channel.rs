@@ -67,7 +67,7 @@ impl Channel {
                 Self::Email(Box::new(Email::new((host, *port, *tls), login, from, outside)?))
             }
             ChannelConfig::Webhook { url, secrets, events } => Self::Webhook(Webhook::new(url, secrets, events.clone(), outside)?),
-            ChannelConfig::Sink => Self::Sink,
+            ChannelConfig::Sink {} => Self::Sink,
         })
     }
 
