@@ -142,7 +142,8 @@ fn outcome(message: &Message) -> Option<&'static str> {
         (State::Accepted { .. }, Notice::Assigned | Notice::CameAgain) => Some("Accepted"),
         (State::Contacted { .. }, _) => Some("Contacted"),
         (State::Passed { .. }, _) => Some("Passed on"),
-        (State::Moved { .. }, _) => Some("No longer here"),
+        (State::Moved { to: Some(_), .. }, Notice::Queued { .. }) => Some("Taken"),
+        (State::Moved { .. }, _) => Some("Reassigned"),
         (State::Closed { .. }, _) => Some("Closed"),
         _ => None,
     }

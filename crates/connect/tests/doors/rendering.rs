@@ -64,6 +64,15 @@ fn seen(body: &serde_json::Value) -> String {
 }
 
 #[test]
+fn a_message_that_was_stored_is_the_same_when_it_is_read() {
+    let event = Notice::Event { event: "lead.assigned".into(), data: serde_json::json!({ "b": [1, -2, 0.5, null], "a": { "kind": "x" } }) };
+    for message in scenes().into_iter().map(|(_, message)| message).chain([message(event)]) {
+        let stored = serde_json::to_string(&message).unwrap();
+        assert_eq!(serde_json::from_str::<Message>(&stored).unwrap(), message, "{stored}");
+    }
+}
+
+#[test]
 fn in_slack() {
     let mut all = String::new();
     for (name, message) in scenes() {
