@@ -180,8 +180,30 @@ const NAMES: &[(&str, &str)] = &[
 /// Names that the policy language keeps for itself, and names of ours that mean something else.
 fn is_reserved(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "and", "or", "not", "in", "is", "missing", "between", "contains", "starts_with", "ends_with", "within", "any", "all", "true",
-        "false", "account", "segment", "lead_id", "zip", "zip_code", "zipcode", "postcode", "firstname", "lastname",
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "missing",
+        "between",
+        "contains",
+        "starts_with",
+        "ends_with",
+        "within",
+        "any",
+        "all",
+        "true",
+        "false",
+        "account",
+        "segment",
+        "lead_id",
+        "zip",
+        "zip_code",
+        "zipcode",
+        "postcode",
+        "firstname",
+        "lastname",
     ];
     WORDS.contains(&name) || LeadField::named(name).is_some()
 }

@@ -102,10 +102,18 @@ impl Condition {
             Self::All(parts) => joined(parts, true),
             Self::Any(parts) => joined(parts, false),
             Self::Test(test) if test.values.is_empty() && test.negated == test.blank => {
-                if test.blank { Self::Always } else { Self::Never }
+                if test.blank {
+                    Self::Always
+                } else {
+                    Self::Never
+                }
             }
             other => other,
         }
+    }
+
+    fn as_test(&self) -> Option<&Test> {
+        if let Self::Test(test) = self { Some(test) } else { None }
     }
 
     /// Calls a function with every test and with the columns of every comparison.
@@ -135,13 +143,16 @@ fn joined(parts: Vec<Condition>, all: bool) -> Condition {
     let mut kept: Vec<Condition> = Vec::new();
     for part in flat {
         let taken = match &part {
-            Condition::Test(test) => kept.iter_mut().any(|have| if let Condition::Test(have) = have { have.take(test, all) } else { false }),
+            Condition::Test(test) => {
+                kept.iter_mut().any(|have| if let Condition::Test(have) = have { have.take(test, all) } else { false })
+            }
             _ => kept.contains(&part),
         };
         if !taken {
             kept.push(part);
         }
     }
+    blank_once(&mut kept, all);
     match (kept.pop(), kept.is_empty()) {
         (None, _) => nothing,
         (Some(only), true) => only,
@@ -149,6 +160,26 @@ fn joined(parts: Vec<Condition>, all: bool) -> Condition {
             kept.push(last);
             if all { Condition::All(kept) } else { Condition::Any(kept) }
         }
+    }
+}
+
+/// Of several tests of one column, one says enough about blank: among alternatives the first takes it for all; where
+/// all must hold, one that refuses it refuses it for all. What asks for nothing else is then not needed.
+fn blank_once(parts: &mut Vec<Condition>, all: bool) {
+    let decided: BTreeSet<ColumnIx> =
+        parts.iter().filter_map(Condition::as_test).filter(|test| test.blank != all).map(|test| test.column).collect();
+    for column in decided {
+        let mut blank = !all;
+        let mut values = false;
+        for part in parts.iter_mut() {
+            let Condition::Test(test) = part else { continue };
+            if test.column == column && !test.values.is_empty() {
+                test.blank = blank;
+                (blank, values) = (false, true);
+            }
+        }
+        let needless = |test: &Test| values && test.column == column && test.values.is_empty() && test.negated == all;
+        parts.retain(|part| !part.as_test().is_some_and(needless));
     }
 }
 
@@ -195,8 +226,22 @@ mod tests {
         let none = |values: &[&str]| test(is(0, values)).not();
         let both = Condition::All(vec![none(&["a"]), none(&["b"])]).simplified();
         assert_eq!(both, test(Test { negated: true, blank: true, ..is(0, &["a", "b"]) }));
-        let either = Condition::Any(vec![none(&["a"]), none(&["b"])]);
-        assert_eq!(either.clone().simplified(), either);
+        let Condition::Any(either) = Condition::Any(vec![none(&["a"]), none(&["b"])]).simplified() else { panic!("two lists") };
+        assert_eq!(either.len(), 2);
+    }
+
+    #[test]
+    fn blank_is_said_once() {
+        let (a, not_b) = (is(0, &["a"]), Test { asks: Asks::Contains, negated: true, blank: true, ..is(0, &["b"]) });
+        let both = Condition::All(vec![test(not_b.clone()), test(Test { negated: true, ..a.clone() })]).simplified();
+        assert_eq!(both, Condition::All(vec![test(not_b.clone().on_blank(false)), test(Test { negated: true, ..a.clone() })]));
+        let either = Condition::Any(vec![test(Test { negated: true, blank: true, ..a.clone() }), test(not_b.clone())]).simplified();
+        assert_eq!(
+            either,
+            Condition::Any(vec![test(Test { negated: true, blank: true, ..a.clone() }), test(not_b.clone().on_blank(false))])
+        );
+        let missing = Condition::Any(vec![test(not_b.clone()), test(Test::is_blank(ColumnIx(0)))]).simplified();
+        assert_eq!(missing, test(not_b));
     }
 
     #[test]

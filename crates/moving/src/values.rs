@@ -102,7 +102,8 @@ pub fn is_invisible(c: char) -> bool {
 #[must_use]
 pub fn quoted(texts: &[String]) -> String {
     let shown = |text: &String| {
-        let visible: String = text.chars().take(60).flat_map(|c| if is_invisible(c) { c.escape_unicode().collect() } else { vec![c] }).collect();
+        let visible: String =
+            text.chars().take(60).flat_map(|c| if is_invisible(c) { c.escape_unicode().collect() } else { vec![c] }).collect();
         format!("`{visible}`")
     };
     let mut list = texts.iter().take(3).map(shown).collect::<Vec<_>>().join(", ");

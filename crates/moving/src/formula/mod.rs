@@ -2,9 +2,9 @@
 
 pub mod parse;
 pub mod shapes;
-pub mod translate;
 #[cfg(test)]
 mod tests;
+pub mod translate;
 
 /// A formula, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -210,7 +210,9 @@ impl Translator<'_> {
                     Shape::End(column, length) => {
                         let (condition, count) = (part_equal(column, length, Asks::EndsWith, text.clone()), text.chars().count());
                         if condition == Condition::Never {
-                            self.odd.insert(format!("the last {length} characters are compared with \"{text}\", which has {count}: that never holds"));
+                            self.odd.insert(format!(
+                                "the last {length} characters are compared with \"{text}\", which has {count}: that never holds"
+                            ));
                         }
                         Ok(condition)
                     }

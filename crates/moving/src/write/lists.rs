@@ -3,7 +3,7 @@
 use super::text::{slug, toml};
 
 /// Values that take more room than this in a condition become a list.
-const ROOM: usize = 70;
+const ROOM: usize = 90;
 /// How wide a line of a list is.
 const WIDTH: usize = 110;
 
@@ -25,7 +25,7 @@ impl Lists {
         if let Some((name, _)) = self.all.iter().find(|(_, have)| have == values) {
             return Some(name.clone());
         }
-        let base = format!("{}_{column}", slug(owner));
+        let base = format!("{}_{}", slug(owner), column.trim_end_matches("__c"));
         let taken = |name: &str| self.all.iter().any(|(have, _)| have == name);
         let name = if taken(&base) { (2..).map(|at| format!("{base}_{at}")).find(|name| !taken(name)).unwrap_or(base) } else { base };
         self.all.push((name.clone(), values.to_vec()));
@@ -37,23 +37,23 @@ impl Lists {
     pub fn section(&self) -> String {
         let mut section = String::new();
         for (name, values) in &self.all {
-            section.push_str(&format!("{name} = [\n{}]\n", wrapped(values)));
+            let values = values.iter().map(|value| toml(value)).collect();
+            section.push_str(&format!("{name} = [\n{}\n]\n", wrapped(values, 2)));
         }
         if section.is_empty() { section } else { format!("[lists]\n{section}\n") }
     }
 }
 
-fn wrapped(values: &[String]) -> String {
-    let (mut text, mut line) = (String::new(), String::new());
+/// Values with commas after them, in lines that begin with so many spaces.
+#[must_use]
+pub fn wrapped(values: Vec<String>, indent: usize) -> String {
+    let (mut lines, mut line) = (Vec::new(), String::new());
     for value in values {
-        let value = format!("{},", toml(value));
-        if !line.is_empty() && line.chars().count() + value.chars().count() + 4 > WIDTH {
-            text.push_str(&format!("  {}\n", line.trim_end()));
-            line.clear();
+        if !line.is_empty() && indent + line.chars().count() + value.chars().count() + 2 > WIDTH {
+            lines.push(std::mem::take(&mut line));
         }
-        line.push_str(&value);
-        line.push(' ');
+        line.push_str(&format!("{}{value},", if line.is_empty() { "" } else { " " }));
     }
-    text.push_str(&format!("  {}\n", line.trim_end()));
-    text
+    lines.push(line);
+    lines.iter().map(|line| format!("{:indent$}{line}", "")).collect::<Vec<_>>().join("\n")
 }

@@ -1,6 +1,6 @@
 //! A condition as the policy language writes it: a table where it can be one, an expression otherwise.
 
-use super::lists::Lists;
+use super::lists::{Lists, wrapped};
 use super::text::{in_expression, toml, toml_expression};
 use crate::columns::Columns;
 use crate::condition::{Asks, Condition, Test};
@@ -94,14 +94,15 @@ impl Writer<'_> {
 
     fn lines(&mut self, condition: &Condition, indent: usize) -> String {
         let flat = self.flat(condition);
-        let (parts, word) = match condition {
-            Condition::All(parts) => (parts, "and"),
-            Condition::Any(parts) => (parts, "or"),
-            _ => return flat,
-        };
         if indent + flat.len() <= WIDTH {
             return flat;
         }
+        let (parts, word) = match condition {
+            Condition::All(parts) => (parts, "and"),
+            Condition::Any(parts) => (parts, "or"),
+            Condition::Test(test) => return self.test(test, Some(indent)),
+            _ => return flat,
+        };
         let indent = indent + 2;
         let pad = format!("\n{}{word} ", " ".repeat(indent));
         parts.iter().map(|part| self.within(part, condition, indent + 3)).collect::<Vec<_>>().join(&pad)
@@ -126,7 +127,7 @@ impl Writer<'_> {
             Condition::Never => super::NEVER.to_owned(),
             Condition::All(parts) => parts.iter().map(|part| self.within(part, condition, 0)).collect::<Vec<_>>().join(" and "),
             Condition::Any(parts) => parts.iter().map(|part| self.within(part, condition, 0)).collect::<Vec<_>>().join(" or "),
-            Condition::Test(test) => self.test(test),
+            Condition::Test(test) => self.test(test, None),
             Condition::Same(left, right, negated) => {
                 let (left, right) = (self.columns.name(*left), self.columns.name(*right));
                 if *negated {
@@ -139,12 +140,13 @@ impl Writer<'_> {
         }
     }
 
-    fn test(&mut self, test: &Test) -> String {
+    /// A test; a long list of it in lines, if they are to begin with so many spaces.
+    fn test(&mut self, test: &Test, lines: Option<usize>) -> String {
         let name = self.columns.name(test.column);
         if test.values.is_empty() {
             return format!("{name} is {}", if test.negated { "not missing" } else { "missing" });
         }
-        let values = self.values(test);
+        let values = self.values(test, lines);
         let several = test.values.len() > 1;
         let asked = match (test.asks, test.negated) {
             (Asks::Is, true) if *self.columns.kind(test.column) == Kind::Bool => format!("{name} = false"),
@@ -161,12 +163,18 @@ impl Writer<'_> {
     }
 
     /// One value or a list, as an expression has it.
-    fn values(&mut self, test: &Test) -> String {
+    fn values(&mut self, test: &Test, lines: Option<usize>) -> String {
         if let Some(list) = self.list(test) {
             return format!("@{list}");
         }
         let bare = self.is_bare(test);
-        joined(test.values.iter().map(|value| if bare { value.clone() } else { in_expression(value) }))
+        let values = test.values.iter().map(|value| if bare { value.clone() } else { in_expression(value) });
+        match lines {
+            Some(indent) if test.values.len() > 1 => {
+                format!("[\n{}\n{:indent$}]", wrapped(values.collect(), indent + 4), "", indent = indent + 2)
+            }
+            _ => joined(values),
+        }
     }
 }
 
