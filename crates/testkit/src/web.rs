@@ -36,7 +36,7 @@ pub(crate) struct Service {
 
 impl Service {
     /// Serves POST requests on a free port. `answer` does the work; the mood decides whether it comes to that.
-    pub(crate) async fn start(answer: impl Fn(&Request) -> Reply + Clone + Send + Sync + 'static) -> io::Result<Self> {
+    pub(crate) async fn start(answer: impl Fn(&Mood, &Request) -> Reply + Clone + Send + Sync + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let (mood, requests) = (Shared::new(Mood::Alive), Shared::new(0));
@@ -60,27 +60,27 @@ impl Drop for Service {
     }
 }
 
-async fn respond(mood: Mood, request: &Request, answer: impl Fn(&Request) -> Reply) -> Response<Body> {
+async fn respond(mood: Mood, request: &Request, answer: impl Fn(&Mood, &Request) -> Reply) -> Response<Body> {
     match mood {
-        Mood::Alive | Mood::Error(_) => reply(answer(request)),
+        Mood::Alive | Mood::Error(_) => reply(answer(&mood, request)),
         Mood::Slow(time) => {
             tokio::time::sleep(time).await;
-            reply(answer(request))
+            reply(answer(&mood, request))
         }
         Mood::Status(status) => reply((status, "text/plain", "not now".to_owned())),
         Mood::RateLimiting(seconds) => {
             let body = r#"{"ok":false,"error":"ratelimited"}"#.to_owned();
             with_header((429, "application/json", body), "retry-after", &seconds.to_string())
         }
-        Mood::Busy(until) => with_header((503, "text/plain", "not now".to_owned()), "retry-after", &until),
+        Mood::Busy(ref until) => with_header((503, "text/plain", "not now".to_owned()), "retry-after", until),
         Mood::Deaf => {
-            answer(request);
+            answer(&mood, request);
             let broken: Result<Bytes, io::Error> = Err(io::Error::other("the connection breaks"));
             Response::new(Body::from_stream(futures_util::stream::iter([broken])))
         }
         Mood::Garbage => reply((200, "text/html", "<html>Welcome to the hotel's network</html>".to_owned())),
         Mood::Endless => reply((200, "application/json", " ".repeat(4 << 20))),
-        Mood::Redirecting(to) => with_header((307, "text/plain", String::new()), "location", &to),
+        Mood::Redirecting(ref to) => with_header((307, "text/plain", String::new()), "location", to),
     }
 }
 

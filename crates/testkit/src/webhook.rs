@@ -41,7 +41,7 @@ impl Receiver {
         let key = STANDARD.decode(secret.trim_start_matches("whsec_")).map_err(io::Error::other)?;
         let inside = Shared::<Inside>::default();
         let within = inside.clone();
-        let service = Service::start(move |request| answer(&mut within.lock(), &key, request)).await?;
+        let service = Service::start(move |_, request| answer(&mut within.lock(), &key, request)).await?;
         Ok(Self { service, inside })
     }
 
