@@ -1,14 +1,18 @@
 //! A web service on loopback whose mood a test can change.
 
+use crate::certificate::certificate;
 use crate::mood::{Mood, Shared};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Response, StatusCode, Uri};
 use axum::routing::post;
+use axum::serve::Listener;
 use std::io;
 use std::net::SocketAddr;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 /// A request that came in.
 pub(crate) struct Request {
@@ -37,7 +41,20 @@ pub(crate) struct Service {
 impl Service {
     /// Serves POST requests on a free port. `answer` does the work; the mood decides whether it comes to that.
     pub(crate) async fn start(answer: impl Fn(&Mood, &Request) -> Reply + Clone + Send + Sync + 'static) -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        Self::serve(TcpListener::bind("127.0.0.1:0").await?, answer).await
+    }
+
+    /// The same over TLS; also gives the certificate to trust, as PEM.
+    pub(crate) async fn start_tls(answer: impl Fn(&Mood, &Request) -> Reply + Clone + Send + Sync + 'static) -> io::Result<(Self, String)> {
+        let (authority, acceptor) = certificate()?;
+        let tcp = TcpListener::bind("127.0.0.1:0").await?;
+        Ok((Self::serve(TlsListener { tcp, acceptor }, answer).await?, authority))
+    }
+
+    async fn serve<L>(listener: L, answer: impl Fn(&Mood, &Request) -> Reply + Clone + Send + Sync + 'static) -> io::Result<Self>
+    where
+        L: Listener<Addr = SocketAddr>,
+    {
         let address = listener.local_addr()?;
         let (mood, requests) = (Shared::new(Mood::Alive), Shared::new(0));
         let (in_mood, counted) = (mood.clone(), requests.clone());
@@ -51,6 +68,30 @@ impl Service {
             let _ = axum::serve(listener, app).await;
         });
         Ok(Self { address, mood, requests, task })
+    }
+}
+
+struct TlsListener {
+    tcp: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl Listener for TlsListener {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
+        loop {
+            let (stream, address) = Listener::accept(&mut self.tcp).await;
+            // Who does not trust the certificate hangs up: the next one, please.
+            if let Ok(stream) = self.acceptor.accept(stream).await {
+                return (stream, address);
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.tcp.local_addr()
     }
 }
 
