@@ -6,6 +6,7 @@ mod email;
 mod guarded;
 mod rendering;
 mod scene;
+mod sink;
 mod slack;
 mod specifications;
 mod strangers;
