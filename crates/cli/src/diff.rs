@@ -17,6 +17,7 @@ use pointsman_engine::policy::{Policy, Rule};
 use pointsman_engine::record::Outline;
 use pointsman_engine::standing::Standing;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -156,10 +157,10 @@ impl<'a> Side<'a> {
         self.standing.record(self.policy, &self.book, arrival, &decision);
         let line = Outline::of(self.policy, &self.book, &decision);
         Whereabouts {
-            outcome: line.outcome,
-            rule: line.rule.unwrap_or("(no rule matches)").to_owned(),
-            target: line.target.unwrap_or_default(),
-            who: line.rep.or(line.queue).unwrap_or(line.outcome).to_owned(),
+            outcome: decision.outcome.name(),
+            rule: line.rule.map_or_else(|| "(no rule matches)".to_owned(), Cow::into_owned),
+            target: line.target.unwrap_or_default().into_owned(),
+            who: line.rep.or(line.queue).unwrap_or(line.outcome).into_owned(),
         }
     }
 }

@@ -78,7 +78,7 @@ fn story(
 ) -> String {
     let mut text = String::new();
     let result = &record.result;
-    let target = result.rep.or(result.queue).unwrap_or("nobody");
+    let target = result.rep.as_deref().or(result.queue.as_deref()).unwrap_or("nobody");
     let _ = writeln!(
         text,
         "{} {}",
@@ -97,12 +97,13 @@ fn story(
     section(&mut text, "account");
     match &record.matched {
         Some(found) => {
-            let _ = writeln!(text, "  {}  {}  score {}", found.account, found.name.unwrap_or(""), found.score);
+            let name = found.account.name.as_deref().unwrap_or("");
+            let _ = writeln!(text, "  {}  {name}  score {}", found.account.id, found.score);
             for (method, shared) in &found.evidence {
-                let _ = writeln!(text, "  {method:<16} {shared}");
+                let _ = writeln!(text, "  {:<16} {shared}", method.name());
             }
             if let Some(rule) = found.tie_breaker {
-                let _ = writeln!(text, "  {:<16} {rule}", "preferred by");
+                let _ = writeln!(text, "  {:<16} {}", "preferred by", rule.name());
             }
         }
         None => text.push_str("  none matches\n"),
@@ -118,8 +119,8 @@ fn story(
         text.push_str("       no rule matches\n");
     }
     for trial in &record.tried {
-        section(&mut text, &format!("{}: {}", trial.target, trial.result));
-        candidates(&mut text, trial);
+        section(&mut text, &format!("{}: {}", trial.target, words::trial_result(trial.result)));
+        candidates(&mut text, policy, trial);
     }
     if decision.sla.is_some() {
         promise(&mut text, policy, record);
@@ -140,7 +141,7 @@ fn promise(text: &mut String, policy: &Policy, record: &Record<'_>) {
             let _ = writeln!(text, "  {what:<16} {}", words::moment(at, &policy.timezone));
         }
     }
-    let _ = writeln!(text, "  {:<16} {}", "sla", record.result.sla.unwrap_or(""));
+    let _ = writeln!(text, "  {:<16} {}", "sla", record.result.sla.as_deref().unwrap_or(""));
 }
 
 fn section(text: &mut String, title: &str) {
@@ -166,15 +167,14 @@ fn rule_line(rule: &RuleStory) -> String {
     }
 }
 
-fn candidates(text: &mut String, trial: &TrialRecord<'_>) {
-    let turn = trial.turn.as_ref();
-    let rows = trial.candidates.iter().map(|candidate| {
-        let balance = turn.and_then(|turn| turn.balances.iter().find(|balance| balance.rep == candidate.rep));
-        let shown = |(units, remainder)| leads(Balance { units, remainder });
-        let who = candidate.covers.map_or_else(|| candidate.rep.to_owned(), |covered| format!("{} for {covered}", candidate.rep));
-        let before = balance.map(|balance| shown(balance.before)).unwrap_or_default();
-        let after = balance.map(|balance| shown(balance.after)).unwrap_or_default();
-        [who, candidate.verdict.clone(), before, after]
+fn candidates(text: &mut String, policy: &Policy, trial: &TrialRecord<'_>) {
+    let rows = trial.candidates.iter().enumerate().map(|(at, candidate)| {
+        let who = match &candidate.covers {
+            Some(covered) => format!("{} for {covered}", candidate.rep),
+            None => candidate.rep.to_string(),
+        };
+        let (before, after) = trial.balances(at).map(|(before, after)| (leads(before), leads(after))).unwrap_or_default();
+        [who, words::recorded(&candidate.verdict, &policy.timezone), before, after]
     });
     if !trial.candidates.is_empty() {
         let _ = writeln!(text, "{}", show::table(["rep", "", "due before", "after"], &[2, 3], rows));

@@ -148,16 +148,18 @@ fn line(lines: &Lines, policy: &Policy, book: &Book, arrival: &Arrival, decision
     let score = found.map(|found| found.score);
     Ok(match lines {
         Lines::Csv(_) => {
-            let text = |text: Option<&str>| text.unwrap_or("").to_owned();
             let moment = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
             let mut record = ByteRecord::with_capacity(256, COLUMNS.len());
             record.push_field(arrival.lead.id.0.as_bytes());
-            for cell in [Some(outline.outcome), outline.rule, outline.target.as_deref(), outline.rep, outline.pool, outline.queue, account]
-            {
-                record.push_field(cell.unwrap_or("").as_bytes());
+            record.push_field(outline.outcome.as_bytes());
+            for cell in [&outline.rule, &outline.target, &outline.rep, &outline.pool, &outline.queue] {
+                record.push_field(cell.as_deref().unwrap_or("").as_bytes());
             }
+            record.push_field(account.unwrap_or("").as_bytes());
             let score = score.map(|score| score.to_string()).unwrap_or_default();
-            for cell in [score, text(outline.sla), moment(outline.route_by), moment(outline.contact_by), outline.reason] {
+            record.push_field(score.as_bytes());
+            record.push_field(outline.sla.as_deref().unwrap_or("").as_bytes());
+            for cell in [moment(outline.route_by), moment(outline.contact_by), outline.reason] {
                 record.push_field(cell.as_bytes());
             }
             Line::Csv(record)
@@ -165,15 +167,15 @@ fn line(lines: &Lines, policy: &Policy, book: &Book, arrival: &Arrival, decision
         Lines::Json(_) => {
             let value = JsonLine {
                 lead_id: &arrival.lead.id.0,
-                outcome: outline.outcome,
-                rule: outline.rule,
+                outcome: &outline.outcome,
+                rule: outline.rule.as_deref(),
                 target: outline.target.as_deref(),
-                rep: outline.rep,
-                pool: outline.pool,
-                queue: outline.queue,
+                rep: outline.rep.as_deref(),
+                pool: outline.pool.as_deref(),
+                queue: outline.queue.as_deref(),
                 account_id: account,
                 match_score: score,
-                sla: outline.sla,
+                sla: outline.sla.as_deref(),
                 route_by: outline.route_by,
                 contact_by: outline.contact_by,
                 reason: &outline.reason,

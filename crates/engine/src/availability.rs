@@ -23,6 +23,8 @@ pub struct Request<'a> {
     pub needs: &'a [Box<str>],
     /// Now.
     pub now: Timestamp,
+    /// Whether those who missed the lead may have it: nobody else can.
+    pub missed_too: bool,
 }
 
 impl Request<'_> {
@@ -39,6 +41,9 @@ impl Request<'_> {
         }
         if self.arrival.before.passed.contains(&rep) {
             return Verdict::Passed;
+        }
+        if !self.missed_too && self.arrival.before.missed.contains(&rep) {
+            return Verdict::Missed;
         }
         if let Some(lacking) = self.needs.iter().position(|need| !person.skills.contains(need)) {
             return Verdict::LacksSkill(u16::try_from(lacking).unwrap_or(u16::MAX));

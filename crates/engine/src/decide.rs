@@ -27,8 +27,14 @@ pub struct Before {
     pub held_since: Option<Timestamp>,
     /// Since when it waits for somebody of a pool, if it does.
     pub waiting_since: Option<Timestamp>,
-    /// Reps who passed on it or missed it: they do not get it again.
+    /// Reps who passed on it: they do not get it again.
     pub passed: Vec<RepIx>,
+    /// Reps who missed it: they get it again only if nobody else can take it.
+    pub missed: Vec<RepIx>,
+    /// From when its promises count, where that is not its creation: after a miss, from the reassignment.
+    pub clock_from: Option<Timestamp>,
+    /// It changed, and a rule routes it again: who had it does not keep it as the owner of the same person.
+    pub rerouted: bool,
 }
 
 /// A lead with everything about it that no other lead can change.
@@ -59,7 +65,7 @@ impl Arrival {
     /// From when promises count.
     #[must_use]
     pub fn created(&self) -> Timestamp {
-        self.lead.created_at().unwrap_or(self.now)
+        self.before.clock_from.or_else(|| self.lead.created_at()).unwrap_or(self.now)
     }
 
     /// The lead as the policy sees it.
@@ -123,12 +129,15 @@ fn is_over(since: Option<Timestamp>, limit: Span, now: Timestamp) -> bool {
 pub fn decide(policy: &Policy, book: &Book, standing: &Standing, arrival: &Arrival) -> Decision {
     let now = arrival.now;
     let action = arrival.row.and_then(|row| policy.row(row)).map(|row| &row.action);
-    let request = |needs| Request { policy, book, standing, arrival, needs, now };
+    let request = |needs| Request { policy, book, standing, arrival, needs, now, missed_too: false };
     let mut cause = arrival.row.map_or(Cause::NoRule, Cause::Rule);
     let (mut tried, mut target, mut owner) = (Vec::new(), None, None);
     let outcome = match action {
         Some(Action::Suppress) => Outcome::Suppressed,
-        Some(Action::Keep) => Outcome::Kept(arrival.lead.text(LeadField::Owner).and_then(|owner| book.directory().find(owner))),
+        Some(Action::Keep) => match arrival.lead.text(LeadField::Owner).and_then(|owner| book.directory().find(owner)) {
+            Some(owner) if arrival.before.passed.contains(&owner) => Outcome::Queued(policy.fallback.queue),
+            owner => Outcome::Kept(owner),
+        },
         Some(Action::Hold { limit, .. }) => {
             Outcome::Held { waiting: Waiting::Condition, deadline: limit.after(arrival.before.held_since.unwrap_or(now)) }
         }
@@ -139,7 +148,7 @@ pub fn decide(policy: &Policy, book: &Book, standing: &Standing, arrival: &Arriv
                 Outcome::Kept(Some(rep))
             } else {
                 let outcome;
-                (outcome, target, tried) = request(&assign.needs).assign(&assign.targets);
+                (outcome, target, tried) = request(&assign.needs).assign_after_misses(&assign.targets);
                 outcome
             }
         }
@@ -183,9 +192,21 @@ pub(crate) struct Attempt {
 impl Request<'_> {
     /// The owner of the same person's last lead, if that was within the policy's window.
     fn same_person(&self) -> Option<Owner> {
-        let memory = self.standing.person(self.arrival.person()?)?;
+        let memory = self.standing.person(self.arrival.person().filter(|_| !self.arrival.before.rerouted)?)?;
         let fresh = self.policy.same_person.is_some_and(|window| window.after(memory.at) >= self.now);
         fresh.then(|| Owner { memory, verdict: self.of_rep(memory.rep) })
+    }
+
+    /// First without those who missed the lead. Where it would then end in the fallback queue, with them: the trace has
+    /// both rounds, or the second alone if that found nobody either.
+    fn assign_after_misses(&self, targets: &[Target]) -> (Outcome, Option<Target>, Vec<Trial>) {
+        let first = self.assign(targets);
+        if first.1.is_some() || self.arrival.before.missed.is_empty() {
+            return first;
+        }
+        let (outcome, target, second) = Self { missed_too: true, ..*self }.assign(targets);
+        let tried = if target.is_some() { first.2.into_iter().chain(second).collect() } else { second };
+        (outcome, target, tried)
     }
 
     /// The first target that can take the lead does; if none can, the fallback queue does.

@@ -242,8 +242,10 @@ pub enum Verdict {
     LacksSkill(u16),
     /// A cap is reached: which, and its limit.
     AtCap(CapKind, u32),
-    /// Passed on this lead before, or missed it.
+    /// Passed on this lead before.
     Passed,
+    /// Missed this lead before, and it was not yet known that nobody else can take it.
+    Missed,
     /// In the pool with weight 0, and somebody else could.
     Spare,
 }

@@ -18,6 +18,7 @@ use crate::decide::{Arrival, Before};
 use crate::decision::Decision;
 use crate::lead::Lead;
 use crate::matching::{Match, Method, TieBreaker};
+use crate::people::RepIx;
 use crate::policy::Policy;
 use crate::value::Number;
 use jiff::Timestamp;
@@ -93,6 +94,15 @@ pub struct BeforeRecord<'a> {
     /// Reps who passed on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed: Vec<Cow<'a, str>>,
+    /// Reps who missed it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<Cow<'a, str>>,
+    /// From when its promises count, where that is not its creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_from: Option<Timestamp>,
+    /// It changed, and a rule routes it again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rerouted: bool,
 }
 
 impl<'a> Record<'a> {
@@ -118,7 +128,7 @@ impl<'a> Record<'a> {
     pub(crate) fn reps(&self) -> impl Iterator<Item = &str> {
         let remembered = self.owner.iter().map(|owner| &owner.rep);
         let tried = self.tried.iter().flat_map(TrialRecord::reps);
-        remembered.chain(&self.before.passed).chain(&self.result.rep).chain(tried).map(|rep| &**rep)
+        remembered.chain(&self.before.passed).chain(&self.before.missed).chain(&self.result.rep).chain(tried).map(|rep| &**rep)
     }
 }
 
@@ -136,10 +146,14 @@ impl<'a> Matched<'a> {
 
 impl<'a> BeforeRecord<'a> {
     fn of(book: &'a Book, before: &Before) -> Self {
+        let keys = |reps: &[RepIx]| reps.iter().map(|rep| Cow::Borrowed(book.directory().key(*rep))).collect();
         Self {
             held_since: before.held_since,
             waiting_since: before.waiting_since,
-            passed: before.passed.iter().map(|rep| Cow::Borrowed(book.directory().key(*rep))).collect(),
+            passed: keys(&before.passed),
+            missed: keys(&before.missed),
+            clock_from: before.clock_from,
+            rerouted: before.rerouted,
         }
     }
 

@@ -19,6 +19,7 @@ use crate::policy::{Policy, PoolIx};
 use crate::record::{Matched, PoolRecord, Record, VerdictRecord};
 use crate::rotation::Rotation;
 use crate::standing::{Memory, Standing};
+use std::borrow::Cow;
 
 /// Derives one stored decision again. For many of one policy and directory, keep a [`Stage`].
 ///
@@ -94,10 +95,14 @@ fn match_of(matched: &Matched<'_>) -> Match {
 
 fn before(book: &Book, record: &Record<'_>) -> Before {
     let before = &record.before;
+    let find = |reps: &[Cow<'_, str>]| reps.iter().filter_map(|rep| book.directory().find(rep)).collect();
     Before {
         held_since: before.held_since,
         waiting_since: before.waiting_since,
-        passed: before.passed.iter().filter_map(|rep| book.directory().find(rep)).collect(),
+        passed: find(&before.passed),
+        missed: find(&before.missed),
+        clock_from: before.clock_from,
+        rerouted: before.rerouted,
     }
 }
 

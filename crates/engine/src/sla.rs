@@ -20,11 +20,17 @@ pub struct Deadlines {
 /// calendar does not open for long enough within ten years: such a clock never runs out.
 #[must_use]
 pub fn deadlines(sla: &Sla, created: Timestamp, business: &Calendar, rep: Option<&Calendar>) -> Deadlines {
-    let due = |within: Option<Span>, calendar: &Calendar| match sla.clock {
-        Clock::Always => Some(within?.after(created)),
-        Clock::Working => calendar.add(created, within?),
-    };
+    let due = |within: Option<Span>, calendar: &Calendar| due(sla, created, within?, calendar);
     Deadlines { route_by: due(sla.route_within, business), contact_by: due(sla.contact_within, rep.unwrap_or(business)) }
+}
+
+/// The moment this long after, on the SLA's clock. `None` where a calendar does not open for long enough within ten years.
+#[must_use]
+pub fn due(sla: &Sla, from: Timestamp, within: Span, calendar: &Calendar) -> Option<Timestamp> {
+    match sla.clock {
+        Clock::Always => Some(within.after(from)),
+        Clock::Working => calendar.add(from, within),
+    }
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ pub fn recorded(verdict: &VerdictRecord<'_>, timezone: &TimeZone) -> String {
         VerdictRecord::OutsideHours => "outside working hours".to_owned(),
         VerdictRecord::LacksSkill(skill) => format!("lacks the skill {skill}"),
         VerdictRecord::AtCap(cap, limit) => format!("has reached {}", cap_words(*cap, *limit)),
-        VerdictRecord::Passed => "passed on this lead or missed it before".to_owned(),
+        VerdictRecord::Passed => "passed on this lead before, or was replaced".to_owned(),
+        VerdictRecord::Missed => "missed this lead before: only when nobody else can".to_owned(),
         VerdictRecord::Spare => "has weight 0: only when nobody else can".to_owned(),
     }
 }

@@ -24,9 +24,11 @@ impl Postgres {
     /// # Errors
     /// When the address cannot be read or the server is not there.
     pub fn connect(url: &str) -> Result<Self, DbError> {
-        let mut config: Config = url.parse().map_err(|error: postgres::Error| DbError::shape(format!("the database's address: {}", told(&error))))?;
+        let mut config: Config =
+            url.parse().map_err(|error: postgres::Error| DbError::shape(format!("the database's address: {}", told(&error))))?;
         config.connect_timeout(Duration::from_secs(5)).application_name("pointsman").tcp_user_timeout(Duration::from_secs(10));
-        let client = if config.get_ssl_mode() == SslMode::Require { config.connect(MakeRustlsConnect::new(tls()?)) } else { config.connect(NoTls) };
+        let client =
+            if config.get_ssl_mode() == SslMode::Require { config.connect(MakeRustlsConnect::new(tls()?)) } else { config.connect(NoTls) };
         let mut client = client?;
         // A commit is durable before it is answered, whatever the server's default is. A node that hangs with the
         // workspace's lock in hand must not stop the others for ever.
@@ -49,7 +51,9 @@ fn tls() -> Result<rustls::ClientConfig, DbError> {
     let found = rustls_native_certs::load_native_certs();
     roots.add_parsable_certificates(found.certs);
     if roots.is_empty() {
-        return Err(DbError::shape("TLS to PostgreSQL: this machine has no certificates to check the server's against (install ca-certificates)"));
+        return Err(DbError::shape(
+            "TLS to PostgreSQL: this machine has no certificates to check the server's against (install ca-certificates)",
+        ));
     }
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
@@ -152,7 +156,9 @@ fn row(found: &postgres::Row) -> Result<Row, DbError> {
         Oid::INT8 => Ok(found.try_get::<_, Option<i64>>(at)?.map_or(Value::Null, Value::Int)),
         Oid::INT4 => Ok(found.try_get::<_, Option<i32>>(at)?.map_or(Value::Null, |number| Value::Int(number.into()))),
         Oid::BOOL => Ok(found.try_get::<_, Option<bool>>(at)?.map_or(Value::Null, Value::from)),
-        Oid::TEXT | Oid::VARCHAR | Oid::NAME | Oid::UNKNOWN => Ok(found.try_get::<_, Option<String>>(at)?.map_or(Value::Null, |text| Value::Text(text.into()))),
+        Oid::TEXT | Oid::VARCHAR | Oid::NAME | Oid::UNKNOWN => {
+            Ok(found.try_get::<_, Option<String>>(at)?.map_or(Value::Null, |text| Value::Text(text.into())))
+        }
         ref other => Err(DbError::shape(format!("column {} is a {other}, which this program does not read", column.name()))),
     };
     Ok(Row(found.columns().iter().enumerate().map(value).collect::<Result<_, _>>()?))
@@ -190,7 +196,13 @@ impl From<postgres::Error> for DbError {
         let kind = match error.code() {
             // Nothing from the server: the connection itself failed.
             None => DbErrorKind::Lost,
-            Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE || *code == SqlState::T_R_DEADLOCK_DETECTED || *code == SqlState::T_R_SERIALIZATION_FAILURE => DbErrorKind::Busy,
+            Some(code)
+                if *code == SqlState::LOCK_NOT_AVAILABLE
+                    || *code == SqlState::T_R_DEADLOCK_DETECTED
+                    || *code == SqlState::T_R_SERIALIZATION_FAILURE =>
+            {
+                DbErrorKind::Busy
+            }
             // Class 57: the server is stopping; class 08: connection; class 53: it has no room.
             Some(code) if ["57", "08", "53", "58", "XX"].iter().any(|class| code.code().starts_with(class)) => DbErrorKind::Lost,
             Some(_) => DbErrorKind::Shape,

@@ -134,7 +134,10 @@ fn sums(db: &mut dyn Db) -> Result<Vec<Difference>, DbError> {
     if head != entries {
         found.push(Difference { what: format!("the journal is numbered up to {head} and has {entries} entries"), which: Vec::new() });
     }
-    let lost = number(db, "select count(*) from decision d where d.ws = $1 and not exists (select 1 from lead l where l.ws = d.ws and l.id = d.lead)")?;
+    let lost = number(
+        db,
+        "select count(*) from decision d where d.ws = $1 and not exists (select 1 from lead l where l.ws = d.ws and l.id = d.lead)",
+    )?;
     if lost > 0 {
         found.push(Difference { what: format!("{lost} decisions are of leads that are not there"), which: Vec::new() });
     }

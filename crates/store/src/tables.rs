@@ -65,11 +65,8 @@ pub(crate) const DECISION: Insert = Insert {
     conflict: "",
 };
 
-pub(crate) const CLOCK: Insert = Insert {
-    table: "clock",
-    columns: &[("ws", Int), ("lead", Text), ("kind", Text), ("due", Int)],
-    conflict: "",
-};
+pub(crate) const CLOCK: Insert =
+    Insert { table: "clock", columns: &[("ws", Int), ("lead", Text), ("kind", Text), ("due", Int)], conflict: "" };
 
 pub(crate) const MESSAGE: Insert = Insert {
     table: "message",
@@ -116,14 +113,32 @@ pub(crate) const REP: Insert = Insert {
 
 pub(crate) const ABSENCE: Insert = Insert {
     table: "absence",
-    columns: &[("ws", Int), ("id", Text), ("rep", Text), ("from_at", Int), ("until_at", Int), ("kind", Text), ("reason", Text), ("actor", Text)],
+    columns: &[
+        ("ws", Int),
+        ("id", Text),
+        ("rep", Text),
+        ("from_at", Int),
+        ("until_at", Int),
+        ("kind", Text),
+        ("reason", Text),
+        ("actor", Text),
+    ],
     conflict: "on conflict (ws, id) do update set from_at = excluded.from_at, until_at = excluded.until_at, \
                kind = excluded.kind, reason = excluded.reason, actor = excluded.actor",
 };
 
 pub(crate) const GRANT: Insert = Insert {
     table: "grant_entry",
-    columns: &[("ws", Int), ("id", Text), ("pool", Text), ("rep", Text), ("thousandths", Int), ("reason", Text), ("actor", Text), ("at", Int)],
+    columns: &[
+        ("ws", Int),
+        ("id", Text),
+        ("pool", Text),
+        ("rep", Text),
+        ("thousandths", Int),
+        ("reason", Text),
+        ("actor", Text),
+        ("at", Int),
+    ],
     conflict: "",
 };
 

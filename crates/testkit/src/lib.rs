@@ -1,3 +1,12 @@
 //! Only for tests: a seeded simulated world, fakes of outside services, a private PostgreSQL.
+//!
+//! The fakes share no code with what they test: they check signatures and forms on their own.
 
+pub mod mood;
 pub mod postgres;
+pub mod slack;
+pub mod smtp;
+pub mod webhook;
+
+mod mac;
+mod web;

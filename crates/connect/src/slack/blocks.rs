@@ -42,7 +42,7 @@ pub fn body(message: &Message, answers: Answers, links: &Links, now: Timestamp) 
         blocks.push(json!({ "type": "context", "elements": [text(&format!("{label}: {}", escape(why, FIELD)))] }));
     }
     blocks.extend(buttons(message, &content, answers, links));
-    json!({ "text": escape(&content.headline, SECTION), "blocks": blocks, "unfurl_links": false, "unfurl_media": false })
+    json!({ "text": escape(&content.headline, SECTION), "blocks": blocks })
 }
 
 fn fields(content: &Content) -> Option<Value> {

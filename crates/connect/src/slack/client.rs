@@ -40,14 +40,15 @@ impl Client {
 
     /// `chat.postMessage` into a conversation, or to a member.
     pub async fn post_message(&self, to: &str, mut body: Value, now: Timestamp) -> Outcome {
-        put(&mut body, "channel", to);
+        put(&mut body, "channel", to.into());
+        quiet(&mut body);
         self.call("chat.postMessage", &body, now).await
     }
 
     /// `chat.update` of a message that was posted before.
     pub async fn update(&self, channel: &str, ts: &str, mut body: Value, now: Timestamp) -> Outcome {
-        put(&mut body, "channel", channel);
-        put(&mut body, "ts", ts);
+        put(&mut body, "channel", channel.into());
+        put(&mut body, "ts", ts.into());
         self.call("chat.update", &body, now).await
     }
 
@@ -94,8 +95,14 @@ pub fn parts(external: &str) -> Option<(&str, &str)> {
     external.split_once('/').filter(|(channel, ts)| !channel.is_empty() && !ts.is_empty())
 }
 
-fn put(body: &mut Value, name: &str, value: &str) {
+/// Slack shall not fetch what is linked, nor show it.
+pub(crate) fn quiet(body: &mut Value) {
+    put(body, "unfurl_links", false.into());
+    put(body, "unfurl_media", false.into());
+}
+
+fn put(body: &mut Value, name: &str, value: Value) {
     if let Some(body) = body.as_object_mut() {
-        body.insert(name.to_owned(), value.into());
+        body.insert(name.to_owned(), value);
     }
 }

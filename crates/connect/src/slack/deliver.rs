@@ -5,7 +5,7 @@ use crate::http::address;
 use crate::message::{Message, Outcome};
 use crate::secret::Secret;
 use crate::slack::blocks::{self, Answers};
-use crate::slack::client::{Client, parts};
+use crate::slack::client::{Client, parts, quiet};
 use crate::slack::errors;
 use crate::slack::intake::{self, Press, Rejected};
 use jiff::Timestamp;
@@ -84,9 +84,10 @@ impl SlackWebhook {
 
     /// Posts a message.
     pub async fn deliver(&self, message: &Message, now: Timestamp) -> Outcome {
-        let body = blocks::body(message, Answers::Links, &self.outside.links, now).to_string().into_bytes();
+        let mut body = blocks::body(message, Answers::Links, &self.outside.links, now);
+        quiet(&mut body);
         let headers = [("content-type", "application/json; charset=utf-8")];
-        match self.outside.http.post(self.url.reveal(), &headers, body).await {
+        match self.outside.http.post(self.url.reveal(), &headers, body.to_string().into_bytes()).await {
             Ok(answer) if answer.is_success() => Outcome::Delivered { external: String::new() },
             Ok(answer) => errors::webhook_outcome(&answer, now),
             Err(trouble) => trouble.into(),

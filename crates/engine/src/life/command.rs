@@ -128,6 +128,19 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     fold(one) == fold(other)
 }
 
+impl Closing {
+    /// In words, to follow "closed as".
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Bad => "a bad lead",
+            Self::Duplicate => "a duplicate",
+        }
+    }
+}
+
 /// How a lead ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -142,6 +155,7 @@ pub enum Closing {
     Duplicate,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 pub(super) const fn is_false(flag: &bool) -> bool {
     !*flag
 }

@@ -113,11 +113,11 @@ pub enum Notice {
         /// By when that was promised.
         route_by: Timestamp,
     },
-    /// It was taken away from them.
+    /// They have it no longer.
     TakenAway {
-        /// By whom; `None`: because they did not make contact in time.
+        /// Who has it now; `None`: no rep.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<Box<str>>,
+        to: Option<Box<str>>,
     },
 }
 

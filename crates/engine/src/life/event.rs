@@ -197,3 +197,52 @@ pub enum Event {
         rep: Box<str>,
     },
 }
+
+impl Event {
+    /// Who did it; `None`: a decision or a clock.
+    #[must_use]
+    pub const fn by(&self) -> Option<&By> {
+        match self {
+            Self::Accepted { by, .. }
+            | Self::Passed { by, .. }
+            | Self::Contacted { by, .. }
+            | Self::Reassigned { by, .. }
+            | Self::Claimed { by, .. }
+            | Self::Requeued { by, .. }
+            | Self::Closed { by, .. }
+            | Self::Erased { by } => Some(by),
+            Self::Suppressed { by, .. } => by.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Its kind, as in its JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Assigned { .. } => "assigned",
+            Self::Kept { .. } => "kept",
+            Self::Queued { .. } => "queued",
+            Self::Held { .. } => "held",
+            Self::Suppressed { .. } => "suppressed",
+            Self::TooLate { .. } => "too_late",
+            Self::Accepted { .. } => "accepted",
+            Self::Passed { .. } => "passed",
+            Self::Contacted { .. } => "contacted",
+            Self::HoldOver => "hold_over",
+            Self::NotRouted { .. } => "not_routed",
+            Self::Reminded { .. } => "reminded",
+            Self::Breached { .. } => "breached",
+            Self::Escalated { .. } => "escalated",
+            Self::TakenAway { .. } => "taken_away",
+            Self::Unacknowledged { .. } => "unacknowledged",
+            Self::Reassigned { .. } => "reassigned",
+            Self::Claimed { .. } => "claimed",
+            Self::Requeued { .. } => "requeued",
+            Self::Closed { .. } => "closed",
+            Self::Erased { .. } => "erased",
+            Self::Rerouted { .. } => "rerouted",
+            Self::CameAgain { .. } => "came_again",
+        }
+    }
+}

@@ -4,13 +4,25 @@
 //! whoever drives it has to carry out, all in one transaction. It knows no clock, no store and no policy: a
 //! decision comes in as a [`Placement`], in names, with the clocks of its promise, so that a promise stays as
 //! it was made whatever is published later. docs/semantics/life.md says what anybody can do, and runs as tests.
+//!
+//! [`place`] is what decisions do to a life, [`rep`] what who has it does, [`others`] what anybody else does,
+//! [`due`] what clocks do.
 
 mod clock;
 mod command;
+mod due;
 mod effect;
 mod event;
+mod others;
+mod place;
 mod placement;
 mod refusal;
+mod rep;
+mod stage;
+mod stepping;
+#[cfg(test)]
+mod tests;
+pub mod words;
 
 pub use clock::{Clock, ClockKind, UnknownClock};
 pub use command::{By, Closing, Command};
@@ -18,9 +30,10 @@ pub use effect::{Counted, Effect, Notice, Who};
 pub use event::Event;
 pub use placement::{Placement, To};
 pub use refusal::Refusal;
+pub use stage::{Holder, Stage};
 
 use crate::decide::Before;
-use crate::people::Directory;
+use crate::people::{Directory, RepIx};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +67,7 @@ pub struct Life {
     /// The first contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contacted_at: Option<Timestamp>,
-    /// When a promise of contact was first broken.
+    /// When a promise of contact was first broken: its deadline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breached_at: Option<Timestamp>,
     /// Who passed on it: they do not get it again.
@@ -77,109 +90,81 @@ pub struct Life {
     pub clock_from: Option<Timestamp>,
 }
 
-/// Where a lead is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "stage", rename_all = "snake_case")]
-pub enum Stage {
-    /// Its decision is being made: between a step that asks for one and the step that brings it, in one
-    /// transaction. Every life begins here; none is stored here.
-    Undecided {
-        /// A rule of the policy asks for it: that its person is known does not keep it with their owner.
-        #[serde(default, skip_serializing_if = "command::is_false")]
-        rerouted: bool,
-    },
-    /// It waits for something.
-    Held {
-        /// For somebody of this pool; `None`: for the condition of a rule.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pool: Option<Box<str>>,
-        /// At the latest.
-        until: Timestamp,
-    },
-    /// It waits for a person.
-    Queued {
-        /// In which queue.
-        queue: Box<str>,
-    },
-    /// A rep has it and owes contact.
-    Assigned(Holder),
-    /// A rep has it and made contact.
-    Contacted(Holder),
-    /// Its owner stays, and is nobody we know.
-    Kept,
-    /// It is not routed.
-    Suppressed {
-        /// The person who said so; `None`: a rule.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        by: Option<Box<str>>,
-    },
-    /// It is over.
-    Closed {
-        /// How it ended.
-        result: Closing,
-        /// Who had it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        rep: Option<Box<str>>,
-    },
-    /// Nothing is known of its person any more.
-    Erased,
-}
-
-/// Who has a lead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    /// Who.
-    pub rep: Box<str>,
-    /// Through which pool they got it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pool: Option<Box<str>>,
-    /// When.
-    pub at: Timestamp,
-    /// They had it before: it counts in no cap.
-    #[serde(default, skip_serializing_if = "command::is_false")]
-    pub kept: bool,
-}
-
 /// A life after a command, what happened, and what is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// After it.
     pub life: Life,
-    /// What happened, in order. Empty: the command changed nothing, because it was true already.
+    /// What happened, in order. Empty, with no effects: the command changed nothing, because it was true already.
     pub events: Vec<Event>,
-    /// What is to be done, in order.
+    /// What is to be done, in this order.
     pub effects: Vec<Effect>,
 }
 
 impl Life {
-    /// A life that begins: its first decision is to be made.
-    #[must_use]
-    pub fn new() -> Self {
-        todo!()
-    }
-
     /// A life that begins with its first decision.
     ///
     /// # Errors
-    /// Never for a placement that the engine made.
+    /// None: whatever is decided is possible for a lead to which nothing has happened.
     pub fn begin(placement: Placement, now: Timestamp) -> Result<Step, Refusal> {
-        Self::new().step(Command::Decided(placement), now)
+        let undecided = Self {
+            stage: Stage::Undecided { from: None, by_rule: false },
+            rule: None,
+            sla: None,
+            route_by: None,
+            contact_by: None,
+            clocks: Vec::new(),
+            routed_at: None,
+            accepted_at: None,
+            contacted_at: None,
+            breached_at: None,
+            passed: Vec::new(),
+            missed: Vec::new(),
+            rerouted: Vec::new(),
+            held_since: None,
+            waiting_since: None,
+            clock_from: None,
+        };
+        undecided.step(Command::Decided(placement), now)
     }
 
-    /// Carries out a command.
+    /// Carries out a command. Linear in the life's own lists, which are short.
     ///
     /// # Errors
-    /// When it cannot be, with what to do instead.
+    /// When it cannot be carried out, with what to do instead.
     pub fn step(self, command: Command, now: Timestamp) -> Result<Step, Refusal> {
-        let _ = (command, now);
-        todo!()
+        stepping::step(self, command, now)
     }
 
-    /// What the next decision has to know of what happened before.
+    /// What a decision at `now` has to know of what happened before.
     #[must_use]
-    pub fn before(&self, directory: &Directory) -> Before {
-        let _ = directory;
-        todo!()
+    pub fn before(&self, directory: &Directory, now: Timestamp) -> Before {
+        let known = |names: &[Box<str>]| -> Vec<RepIx> { names.iter().filter_map(|name| directory.find(name)).collect() };
+        Before {
+            held_since: self.held_since,
+            waiting_since: self.waiting_since,
+            passed: known(&self.passed),
+            missed: known(&self.missed),
+            clock_from: self.promises_from(now),
+            rerouted: matches!(self.stage, Stage::Undecided { by_rule: true, .. }),
+        }
+    }
+
+    /// From when the promise of a decision at `now` counts: a promise that is kept, broken or called off is followed
+    /// by a new one; one that still runs stays what it was, whoever has to keep it.
+    fn promises_from(&self, now: Timestamp) -> Option<Timestamp> {
+        let over = match self.stage {
+            Stage::Undecided { .. } => false,
+            Stage::Held { .. } | Stage::Queued { .. } | Stage::Assigned(_) => self.contact_by.is_some() && !self.owes_contact(),
+            Stage::Contacted(_) | Stage::Kept | Stage::Suppressed { .. } | Stage::Closed { .. } | Stage::Erased => true,
+        };
+        if over { Some(now) } else { self.clock_from }
+    }
+
+    /// Whether contact is promised, and not yet made or missed.
+    #[must_use]
+    pub fn owes_contact(&self) -> bool {
+        self.clocks.iter().any(|clock| clock.kind == ClockKind::Contact)
     }
 
     /// Who has it.
@@ -188,10 +173,26 @@ impl Life {
         if let Stage::Assigned(holder) | Stage::Contacted(holder) = &self.stage { Some(holder) } else { None }
     }
 
-    /// Whether the same person's next request can be recorded on it ([`Command::Again`]). Else that request is a
-    /// lead of its own.
+    /// The queue it waits in.
     #[must_use]
-    pub const fn takes_again(&self) -> bool {
-        !matches!(self.stage, Stage::Undecided { .. } | Stage::Suppressed { .. } | Stage::Erased)
+    pub const fn queue(&self) -> Option<&str> {
+        if let Stage::Queued { queue } = &self.stage { Some(queue) } else { None }
+    }
+
+    /// Whether the next request of the same person, kept with `owner`, can be recorded on it ([`Command::Again`]).
+    /// Else that request is a lead of its own.
+    #[must_use]
+    pub fn takes_again(&self, owner: &str) -> bool {
+        match self.stage {
+            Stage::Assigned(_) | Stage::Contacted(_) => true,
+            Stage::Undecided { .. } | Stage::Suppressed { .. } | Stage::Erased => false,
+            Stage::Held { .. } | Stage::Queued { .. } | Stage::Kept | Stage::Closed { .. } => !self.has_passed(owner),
+        }
+    }
+
+    /// Whether a rep passed on it.
+    #[must_use]
+    pub fn has_passed(&self, rep: &str) -> bool {
+        self.passed.iter().any(|name| command::same(name, rep))
     }
 }

@@ -21,6 +21,12 @@ pub enum Refusal {
         /// What to do first.
         instead: &'static str,
     },
+    /// Contact was made.
+    #[error("{rep} has made contact already: close the lead, or have it reassigned")]
+    AlreadyContacted {
+        /// Who.
+        rep: Box<str>,
+    },
     /// It is where it cannot be claimed from.
     #[error("the lead is {stage}: only a lead that waits in a queue or has no owner can be claimed")]
     NotClaimable {

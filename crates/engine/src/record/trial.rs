@@ -60,8 +60,10 @@ pub enum VerdictRecord<'a> {
     LacksSkill(Cow<'a, str>),
     /// A cap is reached: which, and its limit.
     AtCap(CapKind, u32),
-    /// Passed on this lead before, or missed it.
+    /// Passed on this lead before, or was replaced.
     Passed,
+    /// Missed this lead before, and somebody else may be able to take it.
+    Missed,
     /// In the pool with weight 0, and somebody else could.
     Spare,
 }
@@ -186,6 +188,7 @@ impl<'a> VerdictRecord<'a> {
             }
             Verdict::AtCap(cap, limit) => Self::AtCap(cap, limit),
             Verdict::Passed => Self::Passed,
+            Verdict::Missed => Self::Missed,
             Verdict::Spare => Self::Spare,
         }
     }

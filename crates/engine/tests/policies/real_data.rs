@@ -7,6 +7,7 @@ use pointsman_engine::record::Outline;
 use pointsman_engine::records::leads;
 use pointsman_engine::standing::Standing;
 use pointsman_engine::trial::usual_moment;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -129,8 +130,8 @@ fn route(folder: &Folder, file: &Path) -> Vec<Routed> {
         let decision = decide(&policy, &book, &standing, &arrival);
         standing.record(&policy, &book, &arrival, &decision);
         let line = Outline::of(&policy, &book, &decision);
-        let owned = |text: Option<&str>| text.map(str::to_owned);
-        let rule = line.rule.unwrap_or(if line.outcome == "kept" { "(the same person)" } else { "(no rule)" }).to_owned();
+        let owned = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
+        let rule = owned(line.rule).unwrap_or_else(|| if line.outcome == "kept" { "(the same person)" } else { "(no rule)" }.to_owned());
         routed.push(Routed { lead, rule, rep: owned(line.rep), pool: owned(line.pool), queue: owned(line.queue) });
     }
     assert!(problems.is_empty(), "{problems:?}");

@@ -8,6 +8,7 @@ use pointsman_engine::explain;
 use pointsman_engine::field::LeadField;
 use pointsman_engine::policy::PoolIx;
 use pointsman_engine::record::{Outline, Record};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What came of a page.
@@ -100,21 +101,21 @@ fn cell(column: &str, decided: &Decided, world: &World) -> Result<String, String
     }
     let line = Outline::of(&world.policy, &world.book, decision);
     let record = Record::of(&world.policy, &world.book, arrival, decision);
-    let text = |text: Option<&str>| text.unwrap_or("").to_owned();
+    let text = |text: Option<Cow<'_, str>>| text.unwrap_or_default().into_owned();
     let shown = |value: Option<String>| value.unwrap_or_default();
     Ok(match column {
         "id" | "lead_id" => arrival.lead.id.to_string(),
-        "outcome" => line.outcome.to_owned(),
+        "outcome" => line.outcome.into_owned(),
         "rule" => text(line.rule),
         "line" => shown(line.line.map(|line| line.to_string())),
-        "target" => text(line.target.as_deref()),
+        "target" => text(line.target),
         "rep" => text(line.rep),
         "covers" => text(line.covers),
         "pool" => text(line.pool),
         "queue" => text(line.queue),
-        "account_id" => text(record.matched.as_ref().map(|found| found.account)),
-        "match_method" => text(record.matched.as_ref().map(|found| found.method)),
-        "match_score" => shown(record.matched.as_ref().map(|found| found.score.to_string())),
+        "account_id" => shown(record.matched.map(|found| found.account.id.to_string())),
+        "match_method" => shown(record.matched.map(|found| found.method.name().to_owned())),
+        "match_score" => shown(record.matched.map(|found| found.score.to_string())),
         "sla" => text(line.sla),
         "route_by" => shown(line.route_by.map(|moment| moment.to_string())),
         "contact_by" => shown(line.contact_by.map(|moment| moment.to_string())),

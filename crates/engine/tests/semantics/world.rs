@@ -104,7 +104,7 @@ pub struct World {
 impl World {
     /// Goes on from an earlier world: what happened stays, under this policy.
     pub fn after(mut self, past: Self) -> Self {
-        self.standing = past.standing.carried((&past.policy, &past.book), (&self.policy, &self.book));
+        self.standing = past.standing.carried((&past.policy, past.book.roster()), (&self.policy, self.book.roster()));
         self
     }
 
@@ -143,7 +143,12 @@ impl World {
         self.apply(&extra)?;
         let now = extra.moment("at")?.or_else(|| lead.created_at()).unwrap_or_else(|| trial::usual_moment(&self.policy));
         let passed: Result<Vec<RepIx>, String> = extra.items("passed").map(|rep| self.rep(rep)).collect();
-        let before = Before { held_since: extra.moment("held_since")?, waiting_since: extra.moment("waiting_since")?, passed: passed? };
+        let before = Before {
+            held_since: extra.moment("held_since")?,
+            waiting_since: extra.moment("waiting_since")?,
+            passed: passed?,
+            ..Before::default()
+        };
         for ((), arrival, decision) in self.waiting.release(&self.policy, &self.book, &mut self.standing, now) {
             self.note(arrival, decision);
         }
@@ -166,11 +171,15 @@ impl World {
     fn apply(&mut self, extra: &Extra<'_>) -> Result<(), String> {
         for id in extra.items("closes") {
             let decision = earlier(&self.decided, id)?;
-            self.standing.close(&self.book, decision);
+            if let Some(taker) = decision.taker() {
+                self.standing.close(&self.book, taker);
+            }
         }
         for id in extra.items("gives_back") {
             let decision = earlier(&self.decided, id)?;
-            self.standing.give_back(&self.book, decision);
+            if let Some(taker) = decision.taker() {
+                self.standing.give_back(&self.book, taker, decision.at);
+            }
         }
         for grant in extra.items("grants") {
             let (rep, leads) = grant.rsplit_once(' ').ok_or_else(|| format!("`{grant}` is no grant: write `REP LEADS`"))?;

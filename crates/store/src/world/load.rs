@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use pointsman_engine::account::Account;
 use pointsman_engine::book::Book;
 use pointsman_engine::calendar::Span;
-use pointsman_engine::policy::{Caps, Policy, Pool};
 use pointsman_engine::policy::read::read;
 use pointsman_engine::policy::source::Sources;
+use pointsman_engine::policy::{Caps, Policy, Pool};
 use pointsman_engine::rotation::Seat;
 use pointsman_engine::standing::{Counts, Standing};
 use std::sync::Arc;
@@ -31,10 +31,13 @@ pub(super) fn read_all(db: &mut dyn Db) -> Result<World, DbError> {
         Some(version) => Some(ruling(policy(db, version)?, db, &head)?),
         None => None,
     };
-    let waiting = db.query("select distinct pool from lead where ws = $1 and waiting_since is not null order by pool", &[WORKSPACE.into()])?;
+    let waiting =
+        db.query("select distinct pool from lead where ws = $1 and waiting_since is not null order by pool", &[WORKSPACE.into()])?;
     let stored = ruling.as_ref().and_then(|ruling| ruling.book.directory_version()).map(Box::<str>::from);
     let directory_stored = match stored {
-        Some(version) => !db.query("select at from directory where ws = $1 and version = $2", &[WORKSPACE.into(), version.into()])?.is_empty(),
+        Some(version) => {
+            !db.query("select at from directory where ws = $1 and version = $2", &[WORKSPACE.into(), version.into()])?.is_empty()
+        }
         None => false,
     };
     Ok(World {
@@ -42,14 +45,19 @@ pub(super) fn read_all(db: &mut dyn Db) -> Result<World, DbError> {
         at: head.at,
         ruling,
         channels: channels::read(db)?,
-        waiting: waiting.iter().filter_map(|row| row.maybe_text(0).transpose()).map(|text| text.map(Into::into)).collect::<Result<_, _>>()?,
+        waiting: waiting
+            .iter()
+            .filter_map(|row| row.maybe_text(0).transpose())
+            .map(|text| text.map(Into::into))
+            .collect::<Result<_, _>>()?,
         directory_stored,
     })
 }
 
 /// A stored version.
 pub(super) fn policy(db: &mut dyn Db, version: &str) -> Result<Policy, DbError> {
-    let files = files_of(db, version)?.ok_or_else(|| DbError::shape(format!("policy version {version} is in force and not in the table")))?;
+    let files =
+        files_of(db, version)?.ok_or_else(|| DbError::shape(format!("policy version {version} is in force and not in the table")))?;
     read(&files).policy.ok_or_else(|| DbError::shape(format!("policy version {version} cannot be read by this program")))
 }
 
@@ -112,7 +120,9 @@ impl Ruling {
         let of_pool = |pool: &Pool| {
             let Caps { per_hour, per_day, per_week, rolling, open: _ } = pool.caps;
             let fixed = per_week.map_or(0, |_| 8).max(per_day.or(per_hour).map_or(0, |_| 2));
-            let rolling = rolling.map_or(0, |(_, span)| span.days.saturating_add(u32::try_from(span.seconds / 86_400).unwrap_or(u32::MAX)).saturating_add(2));
+            let rolling = rolling.map_or(0, |(_, span)| {
+                span.days.saturating_add(u32::try_from(span.seconds / 86_400).unwrap_or(u32::MAX)).saturating_add(2)
+            });
             fixed.max(rolling)
         };
         let pools = self.policy.pools.iter().map(of_pool).max().unwrap_or(0);

@@ -74,7 +74,14 @@ impl Batch<'_> {
                 },
                 |(_, place)| *place,
             );
-            rows.push(vec![WORKSPACE.into(), account.id.clone().into(), place.into(), etag.into(), label(&account).into(), json(&account)?]);
+            rows.push(vec![
+                WORKSPACE.into(),
+                account.id.clone().into(),
+                place.into(),
+                etag.into(),
+                label(&account).into(),
+                json(&account)?,
+            ]);
             if let Some(ruling) = self.world.ruling.as_mut() {
                 ruling.book.put_account(&ruling.policy, account);
             }

@@ -7,7 +7,7 @@ use crate::value::{Value, json};
 use jiff::Timestamp;
 use pointsman_engine::account::AccountIx;
 use pointsman_engine::decide::{Arrival, decide};
-use pointsman_engine::decision::Decision;
+use pointsman_engine::decision::Cause;
 use pointsman_engine::life::{Counted, Placement};
 use pointsman_engine::people::RepIx;
 use pointsman_engine::policy::PoolIx;
@@ -66,8 +66,8 @@ pub(super) struct Decided {
     pub outcome: Box<str>,
     pub reason: Box<str>,
     pub account: Option<Box<str>>,
-    /// The same person came before: the lead that they are.
-    pub again: Option<Box<str>>,
+    /// It stays with the owner of the same person.
+    pub same_person: bool,
     row: DecisionRow,
 }
 
@@ -164,15 +164,8 @@ impl Batch<'_> {
         }
         let account = arrival.matched.as_ref().and_then(|found| account_id(book, found.account));
         let placement = Placement::of(policy, book, arrival, &decision);
-        let again = self.again(arrival, &decision);
-        Ok(Some(Decided { placement, outcome: row.outcome.clone(), reason, account, again, row }))
-    }
-
-    /// The lead that the same person already is, where that is why the decision stands.
-    fn again(&self, arrival: &Arrival, decision: &Decision) -> Option<Box<str>> {
-        let came_before = decision.cause == pointsman_engine::decision::Cause::SamePerson;
-        let person = arrival.person().filter(|_| came_before)?;
-        self.persons.get(person).map(|row| row.lead.clone()).filter(|lead| **lead != *arrival.lead.id.0)
+        let same_person = decision.cause == Cause::SamePerson;
+        Ok(Some(Decided { placement, outcome: row.outcome.clone(), reason, account, same_person, row }))
     }
 
     /// Notes a decision as the `n`-th of a lead, and who has its person and company now.
@@ -228,7 +221,8 @@ impl Batch<'_> {
                 ruling.standing.give_back(&ruling.book, (rep, pool), by.at);
             }
         }
-        let pending = self.decisions.iter_mut().find(|row| row.open && *row.lead == *lead && row.at == by.at && row.rep.as_ref() == Some(&by.rep));
+        let pending =
+            self.decisions.iter_mut().find(|row| row.open && *row.lead == *lead && row.at == by.at && row.rep.as_ref() == Some(&by.rep));
         match pending {
             Some(row) => (row.counts, row.open) = (counts, false),
             None => self.uncounted.push(Uncounted { lead: lead.into(), by: by.clone(), counts }),

@@ -12,7 +12,14 @@ type Answer = Result<Result<Reply, Refused>, DbError>;
 
 impl Batch<'_> {
     /// Puts or removes a document, if it is as the caller saw it.
-    pub(super) fn document(&mut self, kind: DocumentKind, id: &str, body: Option<Box<str>>, seen: Option<i64>, actor: Option<Box<str>>) -> Answer {
+    pub(super) fn document(
+        &mut self,
+        kind: DocumentKind,
+        id: &str,
+        body: Option<Box<str>>,
+        seen: Option<i64>,
+        actor: Option<Box<str>>,
+    ) -> Answer {
         let args = [WORKSPACE.into(), kind.name().into(), id.into()];
         let rows = self.db.query("select etag from document where ws = $1 and kind = $2 and id = $3", &args)?;
         let etag = rows.first().map_or(Ok(0), |row| row.int(0))?;
@@ -25,7 +32,9 @@ impl Batch<'_> {
         let text = Body::text(format!("{} {id} was {}", kind.name(), if body.is_some() { "put" } else { "removed" }));
         let etag = self.log(Entry { kind: kind.name().into(), lead: None, rep: None, actor, body: text })?;
         match body {
-            Some(body) => self.db.insert(&DOCUMENT, vec![vec![WORKSPACE.into(), kind.name().into(), id.into(), etag.into(), body.into()]])?,
+            Some(body) => {
+                self.db.insert(&DOCUMENT, vec![vec![WORKSPACE.into(), kind.name().into(), id.into(), etag.into(), body.into()]])?
+            }
             None => self.db.execute("delete from document where ws = $1 and kind = $2 and id = $3", &args).map(drop)?,
         }
         if kind == DocumentKind::Channel {

@@ -6,7 +6,6 @@ use crate::db::DbError;
 use crate::schema::WORKSPACE;
 use crate::tables::{CLOCK, COMPANY, DECISION, JOURNAL, LEAD, MESSAGE, PERSON, ROTATION};
 use crate::value::{Value, json};
-use crate::world::directory;
 
 impl Batch<'_> {
     /// Writes everything and commits. After an error nothing of it stands.
@@ -67,10 +66,12 @@ impl Batch<'_> {
     /// Who has whom now; the world keeps none of it.
     fn flush_memories(&mut self) -> Result<(), DbError> {
         let persons = std::mem::take(&mut self.persons).into_iter().filter(|(_, row)| row.changed);
-        let persons = persons.map(|(email, row)| vec![WORKSPACE.into(), email.into(), row.rep.into(), row.lead.into(), row.at.into()]).collect();
+        let persons =
+            persons.map(|(email, row)| vec![WORKSPACE.into(), email.into(), row.rep.into(), row.lead.into(), row.at.into()]).collect();
         self.db.insert(&PERSON, persons)?;
         let companies = std::mem::take(&mut self.companies).into_iter().filter(|(_, row)| row.changed);
-        let companies = companies.map(|((pool, company), row)| vec![WORKSPACE.into(), pool.into(), company.into(), row.rep.into(), row.at.into()]);
+        let companies =
+            companies.map(|((pool, company), row)| vec![WORKSPACE.into(), pool.into(), company.into(), row.rep.into(), row.at.into()]);
         self.db.insert(&COMPANY, companies.collect())?;
         if let Some(ruling) = self.world.ruling.as_mut() {
             ruling.standing.forget();
@@ -94,7 +95,7 @@ impl Batch<'_> {
         let Some(ruling) = &self.world.ruling else { return Ok(()) };
         let Some(version) = ruling.book.directory_version() else { return Ok(()) };
         let sql = "insert into directory (ws, version, at, body) values ($1, $2, $3, $4) on conflict (ws, version) do nothing";
-        let body = json(&directory::read(self.db)?)?;
+        let body = json(&ruling.book.roster().given())?;
         self.db.execute(sql, &[WORKSPACE.into(), version.into(), self.now.into(), body])?;
         self.world.directory_stored = true;
         Ok(())
@@ -102,7 +103,8 @@ impl Batch<'_> {
 
     fn flush_head(&mut self) -> Result<(), DbError> {
         let turn = self.world.ruling.as_ref().map_or(0, |ruling| ruling.standing.last_turn());
-        let sql = "update workspace set head = $1, at = $2, turn = $3, received = received + $4, policy = coalesce($5, policy) where ws = $6";
+        let sql =
+            "update workspace set head = $1, at = $2, turn = $3, received = received + $4, policy = coalesce($5, policy) where ws = $6";
         let args = [
             self.seq.into(),
             self.now.into(),

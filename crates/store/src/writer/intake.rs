@@ -40,26 +40,34 @@ impl Batch<'_> {
         Some(arrive(&ruling.policy, &ruling.book, lead, before, self.now))
     }
 
-    fn one(&mut self, arrival: Arrival, actor: Option<&str>) -> Result<Receipt, DbError> {
+    fn one(&mut self, mut arrival: Arrival, actor: Option<&str>) -> Result<Receipt, DbError> {
         let id = arrival.lead.id.0.clone();
         if let Some(known) = self.leads.get(&id) {
             return Ok(known.receipt(&id, true));
         }
+        let earlier = arrival.person().and_then(|person| self.persons.get(person)).map(|row| (row.lead.clone(), row.rep.clone()));
+        let takes_again = |(lead, rep): &(Box<str>, Box<str>)| self.leads.get(lead).is_some_and(|row| row.life.takes_again(rep));
+        if earlier.as_ref().is_some_and(|earlier| !takes_again(earlier)) {
+            // The lead that they are cannot have this request on it, so its owner is no reason for anything.
+            arrival.before.rerouted = true;
+        }
         let Some(decided) = self.decide(&arrival)? else { return Err(DbError::shape("a lead was to be decided without a policy")) };
-        let earlier = decided.again.clone().filter(|earlier| self.leads.get(earlier).is_some_and(|row| row.life.takes_again()));
-        match earlier {
-            Some(earlier) => self.came_again(&earlier, &arrival, decided, actor),
-            None => self.begin(id, arrival, decided, actor),
+        match earlier.filter(|_| decided.same_person) {
+            Some((earlier, _)) => self.came_again(&earlier, &arrival, decided, actor),
+            None => self.begin(&id, &arrival, decided, actor),
         }
     }
 
     /// A new lead begins its life.
-    fn begin(&mut self, id: Box<str>, arrival: Arrival, decided: Decided, actor: Option<&str>) -> Result<Receipt, DbError> {
+    fn begin(&mut self, id: &str, arrival: &Arrival, decided: Decided, actor: Option<&str>) -> Result<Receipt, DbError> {
         self.received += 1;
+        let gave = decided.gives(self.now);
+        let step = Life::begin(decided.placement.clone(), self.now)
+            .map_err(|refusal| DbError::shape(format!("a new lead was refused its decision: {refusal}")))?;
         let row = LeadRow {
             received_at: self.now,
             fields: arrival.lead.clone(),
-            life: Life::new(),
+            life: step.life.clone(),
             decisions: 1,
             outcome: decided.outcome.clone(),
             reason: decided.reason.clone(),
@@ -67,12 +75,10 @@ impl Batch<'_> {
             stored: false,
             seq: 0,
         };
-        self.leads.insert(id.clone(), row);
-        let placement = Command::Decided(decided.placement.clone());
-        let n = 1;
-        self.note(decided, &arrival, &id, n, self.seq + 1);
-        self.step(&id, placement, actor)?.map_err(|refusal| DbError::shape(format!("a new lead was refused its decision: {refusal}")))?;
-        self.leads.get(&id).map(|row| row.receipt(&id, false)).ok_or_else(|| DbError::shape("a new lead went missing"))
+        self.leads.insert(id.into(), row);
+        self.note(decided, arrival, id, 1, self.seq + 1);
+        self.carry_out(id, step, gave, actor)?;
+        self.receipt(id, false)
     }
 
     /// The person of an earlier lead came again: it is recorded there, with the promise of the new request.
@@ -86,7 +92,11 @@ impl Batch<'_> {
         self.log_fields("asked_again", earlier, arrival, actor)?;
         let again = Command::Again(decided.placement.clone());
         self.note(decided, arrival, earlier, n, self.seq);
-        self.step(earlier, again, actor)?.map_err(|refusal| DbError::shape(format!("somebody who came again was refused: {refusal}")))?;
-        self.leads.get(earlier).map(|row| row.receipt(earlier, true)).ok_or_else(|| DbError::shape("an earlier lead went missing"))
+        self.must(earlier, again, actor)?;
+        self.receipt(earlier, true)
+    }
+
+    fn receipt(&self, id: &str, repeat: bool) -> Result<Receipt, DbError> {
+        self.leads.get(id).map(|row| row.receipt(id, repeat)).ok_or_else(|| DbError::shape(format!("lead {id} went missing")))
     }
 }

@@ -6,14 +6,15 @@ use crate::db::DbError;
 use crate::journal::{Body, Count, Entry};
 use crate::request::{Refused, Reply};
 use crate::schema::WORKSPACE;
+use jiff::Timestamp;
 use pointsman_engine::availability::Request as Asked;
 use pointsman_engine::decide::Arrival;
 use pointsman_engine::decision::Verdict;
 use pointsman_engine::field::LeadField;
 use pointsman_engine::lead::{Lead, LeadId, Source};
-use pointsman_engine::life::{Command, Counted, Effect, Event, Placement, Refusal, To};
+use pointsman_engine::life::{Command, Counted, Effect, Event, Placement, Refusal, Step, To};
 use pointsman_engine::people::RepIx;
-use std::collections::VecDeque;
+use pointsman_engine::value::Value;
 
 impl Batch<'_> {
     /// Something happens to a lead.
@@ -37,7 +38,12 @@ impl Batch<'_> {
     }
 
     /// A lead's fields change; it is routed again only if a rule says so.
-    pub(super) fn change(&mut self, fields: Lead, cleared: &[Box<str>], actor: Option<Box<str>>) -> Result<Result<Reply, Refused>, DbError> {
+    pub(super) fn change(
+        &mut self,
+        fields: Lead,
+        cleared: &[Box<str>],
+        actor: Option<Box<str>>,
+    ) -> Result<Result<Reply, Refused>, DbError> {
         let id = fields.id.0.clone();
         self.load_leads([id.clone()])?;
         let Some(row) = self.leads.get_mut(&id) else { return Ok(Err(Refused::Missing { what: "lead", id })) };
@@ -47,7 +53,7 @@ impl Batch<'_> {
         row.fields.custom.extend(fields.custom);
         for name in cleared {
             match LeadField::named(name) {
-                Some(field) if field != LeadField::Id => row.fields.clear(field),
+                Some(field) if field != LeadField::Id => row.fields.set(field, Value::Text("".into()), Source::Form),
                 _ => drop(row.fields.custom.remove(name)),
             }
         }
@@ -83,18 +89,22 @@ impl Batch<'_> {
     pub(super) fn step(&mut self, id: &str, command: Command, actor: Option<&str>) -> Result<Result<(), Refusal>, DbError> {
         let Some(row) = self.leads.get_mut(id) else { return Err(DbError::shape(format!("lead {id} was not read"))) };
         let gave = given(&command, self.now);
-        let step = match row.life.clone().step(command, self.now) {
-            Ok(step) => step,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        match row.life.clone().step(command, self.now) {
+            Ok(step) => self.carry_out(id, step, gave, actor).map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// Makes a step true: the life, the journal, and what is to be done, in its order.
+    pub(super) fn carry_out(&mut self, id: &str, step: Step, gave: Option<Count>, actor: Option<&str>) -> Result<(), DbError> {
+        let Some(row) = self.leads.get_mut(id) else { return Err(DbError::shape(format!("lead {id} was not read"))) };
         row.life = step.life;
         let counts = gave.into_iter().chain(step.effects.iter().filter_map(uncounted)).collect();
         self.events(id, step.events, counts, actor)?;
-        let mut effects = VecDeque::from(step.effects);
-        while let Some(effect) = effects.pop_front() {
+        for effect in step.effects {
             self.effect(id, effect, actor)?;
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     fn events(&mut self, id: &str, events: Vec<Event>, mut counts: Vec<Count>, actor: Option<&str>) -> Result<(), DbError> {
@@ -108,7 +118,13 @@ impl Batch<'_> {
         }
         if !counts.is_empty() {
             // A count that moves without an event: none of life's steps does so.
-            self.log(Entry { kind: "counted".into(), lead: Some(id.into()), rep: None, actor: None, body: Body { counts, ..Body::default() } })?;
+            self.log(Entry {
+                kind: "counted".into(),
+                lead: Some(id.into()),
+                rep: None,
+                actor: None,
+                body: Body { counts, ..Body::default() },
+            })?;
         }
         if let Some(row) = self.leads.get_mut(id) {
             row.seq = self.seq;
@@ -141,7 +157,7 @@ impl Batch<'_> {
     pub(super) fn arrival(&self, id: &str) -> Option<Arrival> {
         let row = self.leads.get(id)?;
         let ruling = self.world.ruling.as_ref()?;
-        self.arrive(row.fields.clone(), row.life.before(ruling.book.directory()))
+        self.arrive(row.fields.clone(), row.life.before(ruling.book.directory(), self.now))
     }
 
     fn decide_again(&mut self, id: &str, actor: Option<&str>) -> Result<(), DbError> {
@@ -167,7 +183,9 @@ impl Batch<'_> {
     fn give(&mut self, id: &str, rep: &str, actor: Option<&str>) -> Result<(), DbError> {
         let Some(arrival) = self.arrival(id) else { return Ok(()) };
         let found = self.world.ruling.as_ref().and_then(|ruling| Some((ruling, ruling.rep(rep)?)));
-        let Some((ruling, rep_ix)) = found else { return Err(DbError::shape(format!("a lead was to be given to {rep}, who is not there"))) };
+        let Some((ruling, rep_ix)) = found else {
+            return Err(DbError::shape(format!("a lead was to be given to {rep}, who is not there")));
+        };
         let placement = Placement::by_hand(&ruling.policy, &ruling.book, &arrival, rep_ix);
         let Some(row) = self.leads.get_mut(id) else { return Ok(()) };
         row.decisions += 1;
@@ -180,8 +198,9 @@ impl Batch<'_> {
     }
 
     /// A step that life itself asked for.
-    fn must(&mut self, id: &str, command: Command, actor: Option<&str>) -> Result<(), DbError> {
-        self.step(id, command, actor)?.map_err(|refusal| DbError::shape(format!("lead {id}: a decision that was asked for was refused: {refusal}")))
+    pub(super) fn must(&mut self, id: &str, command: Command, actor: Option<&str>) -> Result<(), DbError> {
+        self.step(id, command, actor)?
+            .map_err(|refusal| DbError::shape(format!("lead {id}: a decision that was asked for was refused: {refusal}")))
     }
 
     /// Who is named by hand must be able to take leads at all: 6.3 holds for every path.
@@ -190,7 +209,15 @@ impl Batch<'_> {
         let Some(ruling) = &self.world.ruling else { return Some(Refused::NoPolicy) };
         let Some(ix) = ruling.rep(rep) else { return Some(Refused::Missing { what: "rep", id: rep.clone() }) };
         let arrival = self.arrive(Lead::new(""), pointsman_engine::decide::Before::default())?;
-        let asked = Asked { policy: &ruling.policy, book: &ruling.book, standing: &ruling.standing, arrival: &arrival, needs: &[], now: self.now };
+        let asked = Asked {
+            policy: &ruling.policy,
+            book: &ruling.book,
+            standing: &ruling.standing,
+            arrival: &arrival,
+            needs: &[],
+            now: self.now,
+            missed_too: true,
+        };
         match asked.of_rep(ix) {
             Verdict::Unknown => Some(Refused::Missing { what: "rep", id: rep.clone() }),
             Verdict::Inactive => Some(Refused::Life(format!("{rep} is no longer active: give the lead to somebody else"))),
@@ -220,7 +247,7 @@ impl Batch<'_> {
             row.fields = Lead::new(id);
             row.account = None;
             row.reason = "erased".into();
-            for email in person {
+            if let Some(email) = person {
                 self.persons.remove(&email);
                 self.db.execute("delete from person where ws = $1 and email = $2", &[WORKSPACE.into(), email.into()])?;
             }
@@ -237,9 +264,18 @@ impl Batch<'_> {
     }
 }
 
-/// What a placement counts for whoever gets the lead.
-fn given(command: &Command, at: jiff::Timestamp) -> Option<Count> {
-    let Command::Decided(placement) = command else { return None };
+impl Decided {
+    /// What it counts for whoever gets the lead.
+    pub(super) fn gives(&self, at: Timestamp) -> Option<Count> {
+        counted(&self.placement, at)
+    }
+}
+
+fn given(command: &Command, at: Timestamp) -> Option<Count> {
+    if let Command::Decided(placement) = command { counted(placement, at) } else { None }
+}
+
+fn counted(placement: &Placement, at: Timestamp) -> Option<Count> {
     match &placement.to {
         To::Assigned { rep, pool } => Some(Count::Give { rep: rep.clone(), pool: pool.clone(), at }),
         To::ByHand { rep } => Some(Count::Give { rep: rep.clone(), pool: None, at }),

@@ -152,7 +152,9 @@ impl<'w> Batch<'w> {
             // Leads that stand beside each other in the batch share what must be read for them.
             if let What::Intake(_) = request.what {
                 let mut run = vec![request];
-                while let Some(next) = rest.next_if(|next| matches!(next.what, What::Intake(_)) && next.once.as_ref().is_none_or(|once| known.is_new(once, &run))) {
+                while let Some(next) = rest
+                    .next_if(|next| matches!(next.what, What::Intake(_)) && next.once.as_ref().is_none_or(|once| known.is_new(once, &run)))
+                {
                     run.push(next);
                 }
                 let onces: Vec<Option<Once>> = run.iter().map(|request| request.once.clone()).collect();

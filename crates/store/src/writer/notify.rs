@@ -41,8 +41,10 @@ impl Batch<'_> {
 
     /// Puts a message into the outbox. One that no channel can carry is dead at once, which people see.
     pub(super) fn send(&mut self, draft: Draft) -> Result<(), DbError> {
-        let id = format!("msg_{:012}_{:04}", self.seq, self.messages.len());
-        let dead = draft.channel.is_none().then_some("no channel for messages to people is set up: add one (PUT /v1/channels/NAME), then retry");
+        // Unique, and in order: a batch with messages has entries, so that no other begins at the same number.
+        let id = format!("msg_{:012}_{:05}", self.world.head + 1, self.messages.len());
+        let dead =
+            draft.channel.is_none().then_some("no channel for messages to people is set up: add one (PUT /v1/channels/NAME), then retry");
         let kind = kind(&draft.notice, draft.replaces.is_some());
         let body = json(&MessageBody { notice: draft.notice, replaces: draft.replaces })?;
         self.messages.push(vec![
@@ -65,8 +67,13 @@ impl Batch<'_> {
     /// The channel at a place of the policy's list, among those that are set up.
     pub(super) fn channel(&self, place: u32) -> Option<Box<str>> {
         let ruling = self.world.ruling.as_ref()?;
-        let mut set_up = ruling.policy.notify.channels.iter().filter_map(|wanted| carrier(&self.world.channels, *wanted));
-        set_up.nth(place as usize).map(|channel| channel.name.clone())
+        let mut set_up: Vec<&str> = Vec::new();
+        for channel in ruling.policy.notify.channels.iter().filter_map(|wanted| carrier(&self.world.channels, *wanted)) {
+            if !set_up.contains(&&*channel.name) {
+                set_up.push(&channel.name);
+            }
+        }
+        set_up.get(place as usize).map(|name| Box::from(*name))
     }
 
     /// The channel after this one.
@@ -117,7 +124,8 @@ impl Batch<'_> {
                    and external is not null and kind <> 'refresh' and channel in (each $3) order by id";
         for row in self.db.query(sql, &[WORKSPACE.into(), lead.into(), changeable.into()])? {
             let MessageBody { notice, .. } = row.json(3)?;
-            let (channel, recipient, replaces) = (row.text(0)?.into(), row.maybe_text(1)?.map(Into::into), row.maybe_text(2)?.map(Into::into));
+            let (channel, recipient, replaces) =
+                (row.text(0)?.into(), row.maybe_text(1)?.map(Into::into), row.maybe_text(2)?.map(Into::into));
             self.send(Draft { lead: Some(lead.into()), channel: Some(channel), recipient, notice, replaces })?;
         }
         Ok(())

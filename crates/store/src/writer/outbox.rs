@@ -121,7 +121,13 @@ impl Batch<'_> {
         let lead: Option<Box<str>> = row.maybe_text(0)?.map(Into::into);
         let text = format!("a message through {} could not be delivered: {reason}", row.text(1)?);
         let data = serde_json::json!({ "message": message });
-        self.log(Entry { kind: "undeliverable".into(), lead: lead.clone(), rep: None, actor: None, body: Body { text: text.into(), data, ..Body::default() } })?;
+        self.log(Entry {
+            kind: "undeliverable".into(),
+            lead: lead.clone(),
+            rep: None,
+            actor: None,
+            body: Body { text: text.into(), data, ..Body::default() },
+        })?;
         let next = self.channel_after(row.text(1)?);
         // A change of a message that is there already has nothing to say elsewhere.
         if let (Some(channel), Some(recipient), false) = (next, row.maybe_text(2)?, row.text(3)? == "refresh") {
@@ -133,18 +139,22 @@ impl Batch<'_> {
 
     /// Tries a dead message again, from the start.
     pub(super) fn retry(&mut self, message: &str, actor: Option<Box<str>>) -> Answer {
-        let rows = self.db.query("select state, lead, channel from message where ws = $1 and id = $2", &[WORKSPACE.into(), message.into()])?;
+        let rows =
+            self.db.query("select state, lead, channel from message where ws = $1 and id = $2", &[WORKSPACE.into(), message.into()])?;
         let Some(row) = rows.first() else { return Ok(Err(Refused::Missing { what: "message", id: message.into() })) };
         if row.text(0)? != "dead" {
             return Ok(Err(Refused::Invalid(format!("the message is {}: only a dead one can be tried again", row.text(0)?))));
         }
         let channel = Some(row.text(2)?).filter(|name| !name.is_empty()).map(Into::into).or_else(|| self.channel(0));
         let Some(channel) = channel else {
-            return Ok(Err(Refused::Invalid("no channel for messages to people is set up: add one first (PUT /v1/channels/NAME)".to_owned())));
+            return Ok(Err(Refused::Invalid(
+                "no channel for messages to people is set up: add one first (PUT /v1/channels/NAME)".to_owned(),
+            )));
         };
         let text = Body::text(format!("message {message} is tried again"));
         let etag = self.log(Entry { kind: "retried".into(), lead: row.maybe_text(1)?.map(Into::into), rep: None, actor, body: text })?;
-        let sql = "update message set state = 'pending', attempts = 0, next_at = $1, channel = $2, created_at = $1 where ws = $3 and id = $4";
+        let sql =
+            "update message set state = 'pending', attempts = 0, next_at = $1, channel = $2, created_at = $1 where ws = $3 and id = $4";
         self.db.execute(sql, &[self.now.into(), channel.into(), WORKSPACE.into(), message.into()])?;
         Ok(Ok(Reply::Done { etag }))
     }
@@ -164,5 +174,6 @@ fn overtaken(notice: &Notice, about: &About, recipient: Option<&str>, kind: &str
     if holder.map(fold) != recipient.map(fold) {
         return Some("somebody else has the lead by now");
     }
-    (matches!(notice, life::Notice::Reminder { .. }) && about.life.contacted_at.is_some()).then_some("contact was made before it was delivered")
+    (matches!(notice, life::Notice::Reminder { .. }) && about.life.contacted_at.is_some())
+        .then_some("contact was made before it was delivered")
 }

@@ -50,7 +50,13 @@ impl Batch<'_> {
                     return Ok(Err(Refused::Invalid("an absence ends after it begins".to_owned())));
                 }
                 let verb = format!("{rep} is absent from {} until {}", span.from, span.until);
-                self.log(Entry { kind: "absence".into(), lead: None, rep: Some(rep.clone()), actor: actor.clone(), body: Body::text(verb) })?;
+                self.log(Entry {
+                    kind: "absence".into(),
+                    lead: None,
+                    rep: Some(rep.clone()),
+                    actor: actor.clone(),
+                    body: Body::text(verb),
+                })?;
                 self.put_absence(AbsenceRow { id, rep, span, kind, reason, actor })?;
                 Ok(Ok(Reply::Done { etag: self.seq }))
             }
@@ -72,7 +78,11 @@ impl Batch<'_> {
         }
         let place = match known {
             Some((_, place)) => place,
-            None => self.db.query("select coalesce(max(place), 0) + 1 from rep where ws = $1", &[WORKSPACE.into()])?.first().map_or(Ok(1), |row| row.int(0))?,
+            None => self
+                .db
+                .query("select coalesce(max(place), 0) + 1 from rep where ws = $1", &[WORKSPACE.into()])?
+                .first()
+                .map_or(Ok(1), |row| row.int(0))?,
         };
         let text = format!("{email} {}", if known.is_some() { "was changed" } else { "joined" });
         let etag = self.log(Entry { kind: "rep".into(), lead: None, rep: Some(email.clone()), actor, body: Body::text(text) })?;
@@ -99,7 +109,16 @@ impl Batch<'_> {
     /// Adds an absence, in the tables and in the world. The caller has put it into the journal.
     pub(super) fn put_absence(&mut self, row: AbsenceRow) -> Result<(), DbError> {
         let AbsenceRow { id, rep, span, kind, reason, actor } = row;
-        let values = vec![WORKSPACE.into(), id.into(), (&*rep).into(), span.from.into(), span.until.into(), kind.name().into(), reason.into(), actor.into()];
+        let values = vec![
+            WORKSPACE.into(),
+            id.into(),
+            (&*rep).into(),
+            span.from.into(),
+            span.until.into(),
+            kind.name().into(),
+            reason.into(),
+            actor.into(),
+        ];
         self.db.insert(&ABSENCE, vec![values])?;
         self.reread_absences(&rep)
     }
@@ -165,7 +184,8 @@ impl Batch<'_> {
         let more = if grant.thousandths > 0 { "more" } else { "fewer" };
         let amount = grant.thousandths.abs();
         let text = format!("{rep} is granted {}.{:03} leads {more} in pool {}: {}", amount / 1000, amount % 1000, grant.pool, grant.reason);
-        let etag = self.log(Entry { kind: "grant".into(), lead: None, rep: Some(rep.clone()), actor: actor.clone(), body: Body::text(text) })?;
+        let etag =
+            self.log(Entry { kind: "grant".into(), lead: None, rep: Some(rep.clone()), actor: actor.clone(), body: Body::text(text) })?;
         let row = vec![
             WORKSPACE.into(),
             grant.id.into(),

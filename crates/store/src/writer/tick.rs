@@ -18,9 +18,14 @@ impl Batch<'_> {
         let released = self.drain_waiting()?;
         let sql = "select lead from clock where ws = $1 and due <= $2 order by due, lead, kind limit $3";
         let due = self.db.query(sql, &[WORKSPACE.into(), self.now.into(), most.into()])?;
-        let mut leads: Vec<Box<str>> = due.iter().map(|row| row.text(0).map(Into::into)).collect::<Result<_, _>>()?;
-        let mut seen = BTreeSet::new();
-        leads.retain(|lead: &Box<str>| seen.insert(lead.clone()));
+        // A lead with several clocks that are due stands once, where its first one is.
+        let mut leads: Vec<Box<str>> = Vec::with_capacity(due.len());
+        for row in &due {
+            let lead = row.text(0)?;
+            if leads.iter().all(|known| **known != *lead) {
+                leads.push(lead.into());
+            }
+        }
         self.load_leads(leads.iter().cloned())?;
         let mut fired = 0;
         for lead in leads {
@@ -77,7 +82,7 @@ impl Batch<'_> {
             if !self.would_wait(&arrival) {
                 self.place(&lead, &arrival, None)?;
                 released += 1;
-            } else if arrival.before.passed.is_empty() {
+            } else if arrival.before.passed.is_empty() && arrival.before.missed.is_empty() {
                 // Then nobody can take what the same row decides either: it asks for the same people and skills.
                 nobody_for.insert(arrival.row);
             }
