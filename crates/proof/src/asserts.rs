@@ -63,13 +63,7 @@ impl Proving<'_> {
     /// A lead that really goes that way.
     fn shown(&self, line: Option<&Line>, free: &Cube) -> Option<Scene> {
         let all = scenes(self.model.universe, self.model.policy, free, moment(self.model.policy));
-        let goes = |scene: &Scene| {
-            scene.run(self.model.policy).is_some_and(|shown| {
-                let row = if line.is_some_and(|line| !line.ends) { shown.row } else { shown.then };
-                row == line.map(|line| line.at)
-            })
-        };
-        all.into_iter().find(goes)
+        all.into_iter().find(|scene| scene.run(self.model.policy).is_some_and(|shown| shown.is_by(line.map(|line| line.at))))
     }
 
     /// A part of a cube that a line takes against the assertion.

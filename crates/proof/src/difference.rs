@@ -39,8 +39,10 @@ pub struct Difference {
 }
 
 /// How two policies differ.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Differences {
+    /// Where their cubes lie: that of both policies.
+    pub universe: Universe,
     /// In the order of the old policy's rules, then of the new one's.
     pub all: Vec<Difference>,
     /// Whether there are more than were asked for.
@@ -65,12 +67,22 @@ pub fn find(old: &Policy, new: &Policy, most: usize) -> Differences {
     let universe = Universe::of(&[old, new]);
     let (before, after) = (Model::of(&universe, old, 0), Model::of(&universe, new, 1));
     let pair = Pair { old: &before, new: &after, doings: doings(&before, &after) };
-    let mut found = Differences { settings: settings::changed(&universe, old, new), ..Differences::default() };
+    let mut found = Found::default();
     for line in before.lines.iter().filter(|line| line.ends).map(Some).chain([None]) {
         pair.of_line(line, most, &mut found);
     }
     holds::compare(&before, &after, &mut found);
-    found
+    let settings = settings::changed(&universe, old, new);
+    let Found { all, more, unknown } = found;
+    Differences { universe, all, more, unknown, settings }
+}
+
+/// What was found so far.
+#[derive(Debug, Default)]
+struct Found {
+    all: Vec<Difference>,
+    more: bool,
+    unknown: bool,
 }
 
 struct Pair<'a> {
@@ -115,7 +127,7 @@ pub fn doing(policy: &Policy, row: Option<&Row>) -> String {
 }
 
 impl Pair<'_> {
-    fn of_line(&self, line: Option<&Line>, most: usize, found: &mut Differences) {
+    fn of_line(&self, line: Option<&Line>, most: usize, found: &mut Found) {
         let whole = vec![Cube::all()];
         let Some(cubes) = line.map_or(Some(&whole), |line| line.cubes.as_ref()) else {
             found.unknown = true;
@@ -144,7 +156,7 @@ impl Pair<'_> {
     }
 
     /// The leads of a cube that the one line decides in the old policy, and the other in the new.
-    fn of_both(&self, lines: (Option<&Line>, Option<&Line>), cube: &Cube, most: usize, found: &mut Differences) {
+    fn of_both(&self, lines: (Option<&Line>, Option<&Line>), cube: &Cube, most: usize, found: &mut Found) {
         let before = |model: &'_ Model<'_>, line: Option<&Line>| -> Vec<(Cube, Owner)> {
             let all = match line {
                 Some(line) => model.before(line, cube),

@@ -7,8 +7,10 @@
 //! could come out either way: what hangs on them is told only with such a lead, or as possible.
 
 pub mod asserts;
+pub mod counterfactual;
 pub mod difference;
 pub mod findings;
 pub mod model;
+pub mod mutation;
 pub mod scene;
 pub mod space;

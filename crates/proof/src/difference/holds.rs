@@ -1,6 +1,6 @@
 //! Which leads are held by one policy and not by the other.
 
-use super::{Difference, Differences, doing};
+use super::{Difference, Found, doing};
 use crate::findings::moment;
 use crate::model::{Line, Model};
 use crate::scene::scenes;
@@ -10,13 +10,13 @@ use crate::space::words::region;
 use pointsman_engine::policy::Action;
 
 /// Compares the rules that hold leads, both ways.
-pub fn compare(old: &Model<'_>, new: &Model<'_>, found: &mut Differences) {
+pub fn compare(old: &Model<'_>, new: &Model<'_>, found: &mut Found) {
     one_way(old, new, true, found);
     one_way(new, old, false, found);
 }
 
 /// Leads that a rule of one policy holds and none of the other does for the same reason and as long.
-fn one_way(here: &Model<'_>, there: &Model<'_>, forward: bool, found: &mut Differences) {
+fn one_way(here: &Model<'_>, there: &Model<'_>, forward: bool, found: &mut Found) {
     for line in here.lines.iter().filter(|line| !line.ends) {
         let same: Vec<&Line> = there.lines.iter().filter(|other| !other.ends && is_same(here, line, there, other)).collect();
         for cube in line.cubes.iter().flatten() {

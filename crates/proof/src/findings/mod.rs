@@ -12,14 +12,15 @@ use crate::scene::{Scene, scenes};
 use crate::space::cube::Cube;
 use crate::space::universe::Universe;
 use jiff::Timestamp;
+use pointsman_engine::book::Book;
 use pointsman_engine::policy::Policy;
 use pointsman_engine::policy::diagnostic::{Diagnostic, Place};
 use pointsman_engine::trial::usual_moment;
 
 /// Everything that is wrong with the rules of a policy, in the order of its files. `known` is what reading it
-/// found: what was said there is not said again.
+/// found: what was said there is not said again. `people`, where they are known, say who has which skill.
 #[must_use]
-pub fn of(policy: &Policy, known: &[Diagnostic]) -> Vec<Diagnostic> {
+pub fn of(policy: &Policy, known: &[Diagnostic], people: Option<&Book>) -> Vec<Diagnostic> {
     let universe = Universe::of(&[policy]);
     let model = Model::of(&universe, policy, 0);
     let mut found = dead::find(&model);
@@ -28,7 +29,7 @@ pub fn of(policy: &Policy, known: &[Diagnostic]) -> Vec<Diagnostic> {
     all.extend(conditions::find(&model));
     all.extend(values::find(&model, &dead));
     all.extend(clashes::find(&model, &dead));
-    all.extend(crate::asserts::find(&model, None));
+    all.extend(crate::asserts::find(&model, people));
     settle(policy, known, all)
 }
 
@@ -67,7 +68,7 @@ pub fn moment(policy: &Policy) -> Timestamp {
 pub fn shown(model: &Model<'_>, cube: &Cube, line: Option<&Line>) -> Option<Scene> {
     let wanted = line.map(|line| line.at);
     let all = scenes(model.universe, model.policy, cube, moment(model.policy));
-    all.into_iter().find(|scene| scene.run(model.policy).is_some_and(|shown| shown.row == wanted))
+    all.into_iter().find(|scene| scene.run(model.policy).is_some_and(|shown| shown.is_by(wanted)))
 }
 
 /// A scene as JSON, for diagnostics.

@@ -44,6 +44,14 @@ pub struct Shown {
     pub sla: Option<SlaIx>,
 }
 
+impl Shown {
+    /// Whether it shows that a row does something with the lead: holds it, or decides it in the end. `None`: no row does.
+    #[must_use]
+    pub fn is_by(&self, row: Option<RowRef>) -> bool {
+        self.then == row || (row.is_some() && self.row == row)
+    }
+}
+
 impl Scene {
     /// The lead as intake reads it; `None` when it would be turned away or a value is not read.
     #[must_use]

@@ -1,27 +1,31 @@
-//! Where one real lead lies.
+//! Where one real lead lies: its atom of each dimension.
 
 use super::cube::Cube;
 use super::universe::{Aspect, Atoms, MISSING, NO, PRESENT, Role, TEST, Universe, YES};
+use jiff::Timestamp;
 use pointsman_engine::facts::{Fact, Facts};
 use pointsman_engine::field::FieldIx;
 use pointsman_engine::policy::Policy;
 
-/// A lead as one policy sees it, field by field of a universe.
+/// A lead as policies see it, field by field of their universe.
 pub struct Point<'a> {
     universe: &'a Universe,
     facts: Facts<'a>,
 }
 
 impl<'a> Point<'a> {
-    /// Of facts that one of the policies read.
+    /// Of the facts that the policies of a universe read, in the order of the policies.
     #[must_use]
-    pub fn of(universe: &'a Universe, policy: &Policy, part: usize, facts: &Facts<'a>) -> Self {
-        let field_of = |aspect: &Aspect| {
-            let all = (0..).map(FieldIx).take(policy.fields.used().len());
-            all.into_iter().find(|field| universe.aspect(part, *field).is_some_and(|other| other.base == aspect.base))
+    pub fn of(universe: &'a Universe, read: &[(&Policy, &Facts<'a>)], now: Timestamp) -> Self {
+        let of_aspect = |aspect: &Aspect| {
+            let mut known = read.iter().enumerate().filter_map(|(part, (policy, facts))| {
+                let mut all = (0..).map(FieldIx).take(policy.fields.used().len());
+                let field = all.find(|field| universe.aspect(part, *field).is_some_and(|other| other.base == aspect.base))?;
+                Some(facts.get(field).clone())
+            });
+            known.next().unwrap_or(Fact::Missing)
         };
-        let fact = |aspect: &Aspect| field_of(aspect).map_or(Fact::Missing, |field| facts.get(field).clone());
-        Self { universe, facts: Facts::given(universe.aspects.iter().map(fact).collect(), facts.now()) }
+        Self { universe, facts: Facts::given(universe.aspects.iter().map(of_aspect).collect(), now) }
     }
 
     /// Whether the lead is in a cube.

@@ -67,7 +67,7 @@ fn gaps_are_exactly_the_leads_that_no_rule_takes() {
         let odd = unlikely(&universe);
         for lead in leads(&random.fields) {
             let facts = facts(policy, &random.fields, &lead);
-            let point = Point::of(&universe, policy, 0, &facts);
+            let point = Point::of(&universe, &[(policy, &facts)], world::now());
             let inside = found.all.iter().any(|gap| point.is_in(&gap.cube));
             let taken = story(policy, &facts).row.is_some();
             assert!(!(inside && taken), "{lead:?} is taken, but in a gap of\n{}", random.text(""));
@@ -89,7 +89,7 @@ fn a_value_is_said_never_to_decide_exactly_when_it_does_not() {
             for atom in listed.filter(|atom| *atom != 0) {
                 let decides = leads.iter().zip(&stories).any(|(lead, row)| {
                     let facts = facts(policy, &random.fields, lead);
-                    *row == Some(line.at) && Point::of(&universe, policy, 0, &facts).atom(aspect.base) == Some(atom)
+                    *row == Some(line.at) && Point::of(&universe, &[(policy, &facts)], world::now()).atom(aspect.base) == Some(atom)
                 });
                 assert_eq!(never.iter().any(|(other, _)| *other == atom), !decides, "r{} {:?}\n{}", line.at.rule.0, aspect.text(atom), random.text(""));
             }
@@ -106,32 +106,17 @@ fn two_policies_differ_exactly_where_the_difference_says() {
         let Some(new) = changed.policy("") else { return };
         let found = difference::find(old, &new, 1_000);
         assert!(!found.more && !found.unknown, "{}\n\n{}", random.text(""), changed.text(""));
-        let universe = Universe::of(&[old, &new]);
         **counted.borrow_mut() += usize::from(found.is_none());
         for lead in leads(&random.fields) {
             let (a, b) = (facts(old, &random.fields, &lead), facts(&new, &random.fields, &lead));
             let doing = |policy: &Policy, row: Option<RowRef>| difference::doing(policy, row.and_then(|row| policy.row(row)));
             let differs = doing(old, story(old, &a).row) != doing(&new, story(&new, &b).row);
-            let (old_point, new_point) = (Point::of(&universe, old, 0, &a), Point::of(&universe, &new, 1, &b));
-            // A field that only one policy asks for is known by that one's facts only.
-            let inside = found.all.iter().any(|difference| old_point.is_in(&only(&universe, old, 0, &difference.cube)) && new_point.is_in(&only(&universe, &new, 1, &difference.cube)));
+            let point = Point::of(&found.universe, &[(old, &a), (&new, &b)], world::now());
+            let inside = found.all.iter().any(|difference| point.is_in(&difference.cube));
             assert_eq!(inside, differs, "{lead:?}\n{}\n\n{}", random.text(""), changed.text(""));
         }
     });
     assert!(same > 50, "{same} pairs without a difference: not much of a test");
-}
-
-/// The part of a cube that is about fields a policy asks for, and, of one policy at least, tests.
-fn only(universe: &Universe, policy: &Policy, part: usize, cube: &pointsman_proof::space::cube::Cube) -> pointsman_proof::space::cube::Cube {
-    let own: BTreeSet<u32> = (0..policy.fields.used().len() as u16)
-        .filter_map(|field| universe.aspect(part, pointsman_engine::field::FieldIx(field)))
-        .flat_map(|aspect| aspect.dims().collect::<Vec<_>>())
-        .collect();
-    let mut cube = cube.clone();
-    let foreign = |dim: &u32| !own.contains(dim) && universe.get(*dim).is_some_and(|of| of.aspect.is_some() || !policy.fields.used().iter().any(|field| &*field.name == "created_at"));
-    let dims: Vec<u32> = cube.parts().iter().map(|(dim, _)| *dim).filter(foreign).collect();
-    dims.into_iter().for_each(|dim| cube.free(dim));
-    cube
 }
 
 #[test]

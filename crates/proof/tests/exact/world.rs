@@ -14,7 +14,7 @@ pub struct Dice(u64);
 impl Dice {
     pub fn of(seed: u64) -> Self {
         let mut dice = Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-        (0..4).for_each(|_| drop(dice.below(2)));
+        (0..4).for_each(|_| _ = dice.below(2));
         dice
     }
 
@@ -163,11 +163,11 @@ pub fn values(field: &str) -> Vec<Value> {
     present.into_iter().chain([None]).collect()
 }
 
-/// All texts of up to five letters a, b and c.
+/// All texts of up to four letters a, b and c.
 fn words() -> Vec<String> {
     let mut words = vec![String::new()];
     let mut at = 0;
-    while let Some(word) = words.get(at).cloned().filter(|word| word.len() < 5) {
+    while let Some(word) = words.get(at).cloned().filter(|word| word.len() < 4) {
         words.extend(["a", "b", "c"].map(|letter| format!("{word}{letter}")));
         at += 1;
     }
