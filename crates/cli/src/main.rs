@@ -6,11 +6,15 @@
 mod args;
 mod check;
 mod diff;
+mod differences;
+mod elsewhere;
 mod explain;
 mod failure;
+mod gaps;
 mod leads;
 mod load;
 mod matching;
+mod mutate;
 mod output;
 mod plot;
 mod route;

@@ -10,6 +10,7 @@ pub mod asserts;
 pub mod counterfactual;
 pub mod difference;
 pub mod findings;
+pub mod generation;
 pub mod model;
 pub mod mutation;
 pub mod scene;
