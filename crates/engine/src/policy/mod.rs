@@ -106,6 +106,8 @@ pub struct Policy {
     pub missed: Option<Missed>,
     /// Test leads.
     pub tests: Vec<TestLead>,
+    /// What must be true of every lead.
+    pub asserts: Vec<Assert>,
 }
 
 /// One `[[rule]]`.
@@ -121,6 +123,8 @@ pub struct Rule {
     pub rows: Vec<Row>,
     /// Whether a change of a lead that makes this rule match routes it again.
     pub reroute: bool,
+    /// Findings about it that are known and meant, by code.
+    pub allow: BTreeSet<Box<str>>,
     /// Where it stands.
     pub place: Place,
 }
@@ -355,6 +359,62 @@ pub struct Expect {
     /// How many of `times` leads each rep has.
     pub share: BTreeMap<Box<str>, u32>,
 }
+
+/// One `[[assert]]`: what must be true of every lead that satisfies a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assert {
+    /// Its name.
+    pub name: Box<str>,
+    /// For which leads.
+    pub when: Form,
+    /// Where none of them may ever go.
+    pub never: Vec<Destination>,
+    /// Where each of them goes, and nowhere else. Empty: anywhere.
+    pub only: Vec<Destination>,
+    /// Skills (folded) that whoever receives one has.
+    pub skill: Vec<Box<str>>,
+    /// The SLA that each of them has.
+    pub sla: Option<Promised>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a lead can go, fallback and outcomes without a target included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Destination {
+    /// A target of a rule, be it the first or one after it.
+    Target(Target),
+    /// The fallback queue, because no rule matches.
+    Fallback,
+    /// Not routed.
+    Suppress,
+    /// Stays with its owner.
+    Keep,
+    /// Held first.
+    Hold,
+}
+
+/// Which SLA an assertion asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promised {
+    /// Some one.
+    Any,
+    /// This one.
+    Named(SlaIx),
+}
+
+/// Findings of proof about a rule, which it may acknowledge with `allow`.
+pub const FINDINGS: &[&str] = &[
+    "never-reached",
+    "never-true",
+    "always-true",
+    "value-never-decides",
+    "branch-never-decides",
+    "contains-swallows",
+    "clash",
+    "nobody-there",
+    "nobody-at-times",
+];
 
 /// The default of `[calendar] hours`.
 pub const DEFAULT_HOURS: &str = "Mon-Fri 09:00-17:00";
