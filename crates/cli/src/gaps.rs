@@ -107,13 +107,22 @@ pub fn human(uncovered: &Uncovered) -> Option<String> {
     };
     let _ = writeln!(text, "{}{counted}", styled(BOLD, "only the fallback takes"));
     for region in uncovered.regions.iter().take(TOLD) {
-        let count = region.count.map(|count| format!("  {}", show::counted(usize::try_from(count).unwrap_or(usize::MAX), "lead"))).unwrap_or_default();
-        let _ = writeln!(text, "  {}{count}\n      {}", region.leads, styled(DIM, format!("for example {}", snippets::example(&region.witness))));
+        let count = region
+            .count
+            .map(|count| format!("  {}", show::counted(usize::try_from(count).unwrap_or(usize::MAX), "lead")))
+            .unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  {}{count}\n      {}",
+            region.leads,
+            styled(DIM, format!("for example {}", snippets::example(&region.witness)))
+        );
     }
     let others = uncovered.regions.len().saturating_sub(TOLD);
     if others > 0 {
         let least = if uncovered.more { "at least " } else { "" };
-        let _ = writeln!(text, "  {}", styled(DIM, format!("and {least}{}: --format json lists them", show::counted(others, "more region"))));
+        let _ =
+            writeln!(text, "  {}", styled(DIM, format!("and {least}{}: --format json lists them", show::counted(others, "more region"))));
     }
     Some(text)
 }

@@ -37,7 +37,11 @@ impl Proving<'_> {
     fn diagnostic(&self) -> Option<Diagnostic> {
         let (place, name) = (self.assert.place.clone(), &self.assert.name);
         let Some(cubes) = self.model.universe.cubes(self.model.part, &self.assert.when) else {
-            return Some(Diagnostic::warning("assertion", place, format!("`{name}` cannot be proved: its condition has too many alternatives")));
+            return Some(Diagnostic::warning(
+                "assertion",
+                place,
+                format!("`{name}` cannot be proved: its condition has too many alternatives"),
+            ));
         };
         let mut possible = None;
         let lines = self.model.lines.iter().map(Some).chain([None]);
@@ -45,7 +49,9 @@ impl Proving<'_> {
             let against = match self.against(line, cube) {
                 Ok(None) => continue,
                 Ok(Some(against)) => against,
-                Err(TooHard) => return Some(Diagnostic::warning("assertion", place, format!("`{name}` could not be proved: it would take too long"))),
+                Err(TooHard) => {
+                    return Some(Diagnostic::warning("assertion", place, format!("`{name}` could not be proved: it would take too long")));
+                }
             };
             let by = line.map_or_else(|| "no rule".to_owned(), |line| format!("`{}`", self.model.name(line)));
             let told = format!("{} by {by}: {}", against.what, region(self.model.universe, &against.region));
@@ -102,7 +108,10 @@ impl Proving<'_> {
     /// What a line does that may not be, whatever the lead.
     fn wrong(&self, line: Option<&Line>, action: Option<&Action>) -> Option<String> {
         let goes = destinations(action);
-        let told = || line.and_then(|line| self.model.row(line)).map_or_else(|| "left to the fallback".to_owned(), |row| format!("given to {}", does(self.model, row)));
+        let told = || {
+            line.and_then(|line| self.model.row(line))
+                .map_or_else(|| "left to the fallback".to_owned(), |row| format!("given to {}", does(self.model, row)))
+        };
         let held = matches!(action, Some(Action::Hold { .. }));
         let never = goes.iter().any(|goes| self.assert.never.contains(goes));
         let only = !held && !self.assert.only.is_empty() && !goes.iter().all(|goes| self.assert.only.contains(goes));
@@ -135,8 +144,16 @@ impl Proving<'_> {
     }
 
     /// Leads of a line that no SLA, or another one, is for. Who is suppressed or held is promised nothing.
-    fn without_promise(&self, line: Option<&Line>, action: Option<&Action>, cube: &Cube, before: &[(&Cube, Owner)]) -> Result<Option<Against>, TooHard> {
-        let Some(wanted) = self.assert.sla.filter(|_| !matches!(action, Some(Action::Suppress | Action::Hold { .. }))) else { return Ok(None) };
+    fn without_promise(
+        &self,
+        line: Option<&Line>,
+        action: Option<&Action>,
+        cube: &Cube,
+        before: &[(&Cube, Owner)],
+    ) -> Result<Option<Against>, TooHard> {
+        let Some(wanted) = self.assert.sla.filter(|_| !matches!(action, Some(Action::Suppress | Action::Hold { .. }))) else {
+            return Ok(None);
+        };
         let named = line.and_then(|line| self.model.row(line)).and_then(|row| row.sla);
         let (for_it, earlier) = match (wanted, named) {
             (Promised::Any, Some(_)) => return Ok(None),

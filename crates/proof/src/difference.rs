@@ -135,8 +135,13 @@ impl Pair<'_> {
         };
         for cube in cubes {
             // Rows of the new policy that may take some of these leads; at last its fallback.
-            let mut others: Vec<(Option<&Line>, &Cube)> =
-                self.new.all(cube).into_iter().filter(|(_, owner)| *owner < LEFT_OUT).map(|(cube, owner)| (self.new.of_owner(owner), cube)).collect();
+            let mut others: Vec<(Option<&Line>, &Cube)> = self
+                .new
+                .all(cube)
+                .into_iter()
+                .filter(|(_, owner)| *owner < LEFT_OUT)
+                .map(|(cube, owner)| (self.new.of_owner(owner), cube))
+                .collect();
             others.push((None, cube));
             for (other, theirs) in others {
                 if self.number(0, line) != self.number(1, other)

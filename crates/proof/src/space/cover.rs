@@ -264,6 +264,7 @@ fn grown_by(universe: &Universe, free: &Cube, within: &Cube, by: &[(&Cube, Owner
 /// Whether a cube asks for a pattern or an element of the field that a dimension is the value of.
 fn tested(universe: &Universe, cube: &Cube, value: DimIx) -> bool {
     let aspect = universe.get(value).and_then(|of| of.aspect);
-    let of_it = |dim: &DimIx| universe.get(*dim).is_some_and(|of| of.aspect == aspect && matches!(of.role, Role::Pattern(_) | Role::Element(_)));
+    let of_it =
+        |dim: &DimIx| universe.get(*dim).is_some_and(|of| of.aspect == aspect && matches!(of.role, Role::Pattern(_) | Role::Element(_)));
     cube.parts().iter().any(|(dim, _)| of_it(dim))
 }

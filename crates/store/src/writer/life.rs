@@ -165,7 +165,7 @@ impl Batch<'_> {
             arrival: &arrival,
             needs: &[],
             now: self.now,
-            missed_too: true,
+            forgiven: usize::MAX,
         };
         match asked.of_rep(ix) {
             Verdict::Unknown => Some(Refused::Missing { what: "rep", id: rep.clone() }),
