@@ -8,6 +8,7 @@ mod check;
 mod diff;
 mod explain;
 mod failure;
+mod import;
 mod leads;
 mod load;
 mod matching;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Match(args) => matching::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Schema => schema::run(),
     };
     match done {

@@ -86,7 +86,7 @@ impl Columns {
             let taken = self.free("country_code".to_owned());
             let Some(column) = self.all.get_mut(at) else { continue };
             let standard = LeadField::named(&column.name).map(LeadField::kind);
-            if standard == Some(Kind::Country) && uses.iter().any(|used| *used == Use::Text) {
+            if standard == Some(Kind::Country) && uses.contains(&Use::Text) {
                 // A value that is no ISO code: the organisation has countries of its own.
                 column.name = taken;
             } else {

@@ -8,6 +8,7 @@ use crate::xml::Criterion;
 use pointsman_engine::country;
 use pointsman_engine::field::Kind;
 use pointsman_engine::records::moment;
+use std::ops::Not;
 
 /// What an operation asks, and whether it asks the opposite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use crate::{Problem, criteria};
 use pointsman_engine::policy::diagnostic::{Diagnostic, Severity, did_you_mean};
 use pointsman_engine::policy::read::read;
 use pointsman_engine::policy::source::Sources;
+use std::ops::Not;
 
 /// What to import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

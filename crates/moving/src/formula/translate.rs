@@ -11,6 +11,7 @@ use crate::criteria::{checked, is_number, ticked};
 use crate::values::{is_invisible, quoted};
 use pointsman_engine::field::Kind;
 use std::collections::BTreeSet;
+use std::ops::Not;
 
 /// A translated formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
