@@ -58,6 +58,9 @@ fn print(imported: &Import, folder: &Path) -> Result<(), Failure> {
     if !report.columns.is_empty() {
         show::print(&format!("{}\n{}\n", styled(BOLD, "columns that leads need"), columns(report)))?;
     }
+    for note in &report.notes {
+        show::print(&format!("{} {note}\n", styled(BOLD, "note:")))?;
+    }
     report.odd.iter().for_each(|odd| show::warning(odd));
     let files = imported.sources.files.keys().map(|name| folder.join(name).display().to_string()).collect::<Vec<_>>().join(", ");
     show::print(&format!("written: {files}\nnext:    pointsman check {}", folder.display()))
@@ -121,8 +124,8 @@ fn remarks(heading: &str, rule: &Rule, of: impl Fn(&Entry) -> Vec<String>) -> Re
 fn columns(report: &Report) -> String {
     let rows = report.columns.iter().map(|column| {
         let id = if column.by_id { ", the id" } else { "" };
-        let ours = if column.standard { "standard" } else { "" };
+        let ours = if column.standard { "yes" } else { "" };
         [format!("{}{id}", column.field), column.column.clone(), column.kind.to_owned(), ours.to_owned()]
     });
-    show::table(["Salesforce", "column", "holds", ""], &[], rows)
+    show::table(["Salesforce", "column", "holds", "standard"], &[], rows)
 }

@@ -92,7 +92,9 @@ pub fn condition(criterion: &Criterion, columns: &Columns) -> Result<(Condition,
     }
     let elements = elements(&criterion.value);
     if let Some(date) = elements.texts.iter().find(|text| is_relative_date(text)) {
-        return Err(format!("`{field}` is compared with `{date}`, a day that moves, which conditions do not know"));
+        let near = format!("; `{} within 1d` asks for the last 24 hours", columns.name(column));
+        let near = if *columns.kind(column) == Kind::Time { near.as_str() } else { "" };
+        return Err(format!("`{field}` is compared with `{date}`, a day that moves, which conditions do not know{near}"));
     }
     let odd = elements.odd.iter().map(|odd| format!("{field}: {odd}")).collect();
     let condition = match operation {

@@ -177,7 +177,7 @@ fn of_criteria(entry: &Entry, columns: &Columns, odd: &mut Vec<String>, notes: &
     }
     let condition = filtered(&filter, &parts).simplified();
     let (before, after) = (leaves(&filtered(&filter, &parts)), leaves(&condition));
-    notes.extend((after < before).then(|| format!("{before} criteria are {after} here: lists in several parts are one list again")));
+    notes.extend((after < before).then(|| "a list in several criteria is one list again".to_owned()));
     Ok(condition)
 }
 
@@ -244,8 +244,20 @@ fn report_of(rules: &[Rule], sets: &[Ruleset], written: &Written, columns: &Colu
         kind: write::kind_name(&column.kind),
         standard: !column.is_custom(),
     });
-    Report { rules: reported.collect(), columns: asked.collect(), odd }
+    let columns: Vec<report::Column> = asked.collect();
+    let notes = NOTES.iter().filter(|(name, _)| columns.iter().any(|column| column.column == *name)).map(|(_, note)| (*note).to_owned());
+    Report { rules: reported.collect(), notes: notes.collect(), columns, odd }
 }
+
+/// What to know of columns.
+const NOTES: &[(&str, &str)] = &[
+    (
+        "country_name",
+        "`country_name` is Lead.Country as it is written: Pointsman's own `country` is an ISO code, and would decide differently",
+    ),
+    ("country", "`country` holds ISO codes: names of countries are turned into them when leads come in"),
+    ("owner_name", "`owner_name` is what the owner is called in Salesforce; Pointsman's own `owner` is a rep's e-mail address"),
+];
 
 fn entry_of(piece: &Piece, rule: &str) -> report::Entry {
     let (became, why) = match &piece.condition {
