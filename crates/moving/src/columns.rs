@@ -5,7 +5,7 @@
 //! no two fields ever become one.
 
 use pointsman_engine::field::{Kind, LeadField};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A column's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +56,7 @@ pub struct Columns {
     all: Vec<Column>,
     uses: Vec<Vec<Use>>,
     by_path: BTreeMap<(String, bool), ColumnIx>,
+    names: BTreeSet<String>,
 }
 
 impl Columns {
@@ -67,6 +68,7 @@ impl Columns {
             None => {
                 let ix = ColumnIx(self.all.len());
                 let name = self.free(name(&path));
+                self.names.insert(name.clone());
                 self.all.push(Column { path, name, kind: Kind::Text });
                 self.uses.push(Vec::new());
                 self.by_path.insert(key, ix);
@@ -125,11 +127,10 @@ impl Columns {
     }
 
     fn free(&self, name: String) -> String {
-        let taken = |name: &str| self.all.iter().any(|column| column.name == name);
-        if !taken(&name) {
+        if !self.names.contains(&name) {
             return name;
         }
-        (2..).map(|number| format!("{name}_{number}")).find(|name| !taken(name)).unwrap_or(name)
+        (2..).map(|number| format!("{name}_{number}")).find(|name| !self.names.contains(name)).unwrap_or(name)
     }
 }
 

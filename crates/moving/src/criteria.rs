@@ -21,6 +21,9 @@ enum Operation {
     Elements(bool),
 }
 
+/// The longest value, in bytes. Salesforce allows far less.
+const LONGEST: usize = 64 * 1024;
+
 const OPERATIONS: &[(&str, Operation)] = &[
     ("equals", Operation::Text(Asks::Is, false)),
     ("notEqual", Operation::Text(Asks::Is, true)),
@@ -86,6 +89,9 @@ pub fn condition(criterion: &Criterion, columns: &Columns) -> Result<(Condition,
     let Some(operation) = operation(&criterion.operation) else {
         return Err(format!("`{}` is not an operation of criteria that is known here", criterion.operation));
     };
+    if criterion.value.len() > LONGEST {
+        return Err(format!("`{field}` is compared with more than {LONGEST} bytes"));
+    }
     let column = columns.find(&path(field)).ok_or_else(|| format!("`{field}` is not known"))?;
     if let Some(other) = &criterion.value_field {
         return compared(field, other, operation, column, columns).map(|condition| (condition, Vec::new()));

@@ -157,8 +157,14 @@ fn condition(entry: &Entry, columns: &Columns, odd: &mut Vec<String>, notes: &mu
     }
 }
 
+/// The most criteria of an entry. Salesforce allows 25.
+const MOST_CRITERIA: usize = 500;
+
 fn of_criteria(entry: &Entry, columns: &Columns, odd: &mut Vec<String>, notes: &mut Vec<String>) -> Result<Condition, String> {
     let count = entry.criteria.len();
+    if count > MOST_CRITERIA {
+        return Err(format!("it has more than {MOST_CRITERIA} criteria"));
+    }
     let filter = match &entry.filter {
         Some(text) => {
             let (filter, remarks) = filter::parse(text, count)?;

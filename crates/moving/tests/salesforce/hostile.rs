@@ -87,6 +87,26 @@ fn conditions_that_would_grow_without_bound_are_exceptions() {
 }
 
 #[test]
+fn what_is_larger_than_any_rule_is_an_exception_at_once() {
+    let why = |entry: &str| one(entry).why.unwrap_or_default();
+    assert!(why(&criterion("Lead.City", "equals", &"a,".repeat(100_000))).contains("bytes"));
+    assert!(why(&criterion("Lead.City", "equals", "x").repeat(5_000)).contains("criteria"));
+    let long = format!("<booleanFilter>{}1</booleanFilter>", "1 OR ".repeat(50_000));
+    assert!(why(&format!("{long}{}", criterion("Lead.City", "equals", "x"))).contains("numbers and words"));
+}
+
+#[test]
+fn a_file_of_very_many_entries_is_read_in_one_go() {
+    let entry = |number: usize| {
+        let of = criterion(&format!("Lead.F{number}__c"), "equals", "x");
+        format!("<ruleEntry><assignedTo>Q{number}</assignedTo><assignedToType>Queue</assignedToType>{of}</ruleEntry>\n")
+    };
+    let entries: String = (0..5_000).map(entry).collect();
+    let file = format!("<AssignmentRules><assignmentRule><active>true</active>{entries}</assignmentRule></AssignmentRules>");
+    assert_eq!(moved(&file).report.rules[0].counts().translated, 5_000);
+}
+
+#[test]
 fn entries_that_say_too_little_or_too_much_are_exceptions() {
     let why = |entry: &str| one(entry).why.unwrap_or_default();
     assert!(why("<assignedTo>x</assignedTo>").contains("user or a queue"));
