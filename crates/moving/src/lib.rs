@@ -1,6 +1,6 @@
 //! Moving in: the routing rules of other tools as text in, a policy folder and a report out.
 //!
-//! So far Salesforce's assignment rules, in Metadata API form ([`import`]). One way: bytes to text ([`bytes`]), XML to
+//! So far Salesforce's assignment rules, in Metadata API form ([`import()`]). One way: bytes to text ([`bytes`]), XML to
 //! what it says (`xml`), values, filters and formulas (`values`, `filter`, `formula`) to one tree of
 //! conditions (`condition`, `criteria`), its columns and their kinds (`columns`), and the policy's text (`write`).
 //!
@@ -11,7 +11,7 @@
 //! What the rules mean here, where Salesforce leaves room:
 //!
 //! - **Text** compares without case and surrounding space, in criteria as in formulas. Criteria do so in Salesforce
-//!   too; formulas compare with case there, which the report notes.
+//!   too; formulas compare with case there: the one difference that is taken, and the report notes it.
 //! - **A comma** in a value means *or*; text in quotes keeps its commas. An empty element, also before a stray comma,
 //!   means blank. A quote that is not closed before a comma or the end is a character like others; so is `\"`.
 //! - **`notEqual`, `notContain` and `excludes`** mean none of the elements, and hold on a blank field, unless blank is an

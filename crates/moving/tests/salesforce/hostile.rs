@@ -107,6 +107,16 @@ fn a_file_of_very_many_entries_is_read_in_one_go() {
 }
 
 #[test]
+fn deep_filters_and_formulas_take_no_longer_than_they_are() {
+    let deep = |all: &str, any: &str| (0..28).fold("1".to_owned(), |inner, _| format!("1 {any} (2 {all} ({inner}))"));
+    let long = "x".repeat(100);
+    let both = criterion("Lead.City", "contains", &long) + &criterion("Lead.State", "contains", &long);
+    assert_eq!(one(&format!("<booleanFilter>{}</booleanFilter>{both}", deep("AND", "OR"))).became, Outcome::Translated);
+    let formula = deep("&amp;&amp;", "||").replace('1', "City = 'Bad Homburg vor der Höhe'").replace('2', "State = 'Baden-Württemberg'");
+    assert_eq!(one(&format!("<formula>{formula}</formula>")).became, Outcome::Translated);
+}
+
+#[test]
 fn entries_that_say_too_little_or_too_much_are_exceptions() {
     let why = |entry: &str| one(entry).why.unwrap_or_default();
     assert!(why("<assignedTo>x</assignedTo>").contains("user or a queue"));
