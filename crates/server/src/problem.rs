@@ -298,7 +298,7 @@ impl From<Refused> for Problem {
             Refused::NoPolicy | Refused::Life(_) => Self::Conflict(refused.to_string()),
             Refused::BadPolicy(_) | Refused::Invalid(_) => Self::invalid(refused.to_string()),
             Refused::Ours(why) => {
-                tracing::error!(why = &**why, "a request could not be done");
+                tracing::error!(%why, "a request could not be done");
                 Self::Ours
             }
         }

@@ -71,8 +71,7 @@ async fn carry_out(app: Shared, slack: Slack, press: Press) {
         None => Some("You are not known here: ask an administrator to enter your Slack member id with your name.".to_owned()),
     };
     let Some(text) = refused else { return };
-    if let Outcome::Retry { reason, .. } | Outcome::Dead { reason } = slack.whisper(&press, &text, Timestamp::now()).await
-    {
+    if let Outcome::Retry { reason, .. } | Outcome::Dead { reason } = slack.whisper(&press, &text, Timestamp::now()).await {
         warn!(lead = press.lead, reason, "whoever pressed a button in Slack could not be told why it was refused");
     }
 }

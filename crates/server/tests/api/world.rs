@@ -266,6 +266,6 @@ fn seed() -> Seed {
         sources: Sources { files: files.into() },
         directory,
         accounts: vec![globex, rival],
-        channels: vec![("sink".to_owned(), ChannelConfig::Sink)],
+        channels: vec![("sink".to_owned(), ChannelConfig::Sink {})],
     }
 }
