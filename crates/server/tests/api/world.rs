@@ -55,7 +55,7 @@ reviewer = "dana@acme.example"
 for            = { type = "demo_request" }
 contact_within = "15m"
 remind         = ["10m"]
-escalate       = [{ after = "30m", then = "reassign" }]
+escalate       = [{ after = "15m", notify = "manager" }, { after = "30m", then = "reassign" }]
 
 [fallback]
 queue    = "catch-all"
