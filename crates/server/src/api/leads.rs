@@ -346,7 +346,7 @@ pub async fn one(State(app): State<Shared>, Path(id): Path<String>) -> Result<Ta
     });
     let Some((whole, timeline, decisions)) = found.await? else { return Err(Problem::not_found("lead", id)) };
     let decisions = decisions.into_iter().map(|decision| {
-        let trace = serde_json::from_str(&decision.body).map_err(|_| Problem::Ours)?;
+        let trace = serde_json::from_str(&decision.body).map_err(Problem::ours)?;
         Ok(DecisionAnswer { id: decision_id(&id, decision.n), at: decision.at, trace })
     });
     let lead = WholeLead {

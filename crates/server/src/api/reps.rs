@@ -34,7 +34,7 @@ pub struct RepAnswer {
 }
 
 fn answer(stored: &StoredRep, away_until: Option<Timestamp>) -> Result<RepAnswer, Problem> {
-    let rep = serde_json::to_value(&stored.rep).map_err(|_| Problem::Ours)?;
+    let rep = serde_json::to_value(&stored.rep).map_err(Problem::ours)?;
     Ok(RepAnswer { email: stored.rep.email.to_string(), rep, away_until })
 }
 

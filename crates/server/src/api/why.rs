@@ -53,8 +53,8 @@ pub struct WhyAnswer {
 pub async fn why(State(app): State<Shared>, Path(id): Path<String>, Query(which): Query<Which>) -> Result<Json<WhyAnswer>, Problem> {
     let found = find(&app.reading, id.clone(), which).await?;
     staged(found, move |found, policy, scene| {
-        let rules = serde_json::to_value(explain::rules(policy, scene.book, &scene.arrival)).map_err(|_| Problem::Ours)?;
-        let trace: Value = serde_json::from_str(&found.body).map_err(|_| Problem::Ours)?;
+        let rules = serde_json::to_value(explain::rules(policy, scene.book, &scene.arrival)).map_err(Problem::ours)?;
+        let trace: Value = serde_json::from_str(&found.body).map_err(Problem::ours)?;
         let text = |name: &str| trace.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
         Ok(Json(WhyAnswer {
             decision: decision_id(&id, found.n),
@@ -131,9 +131,9 @@ async fn staged<T: Send + 'static>(
     let asked = tokio::task::spawn_blocking(move || {
         // What was in force could be read when it was published; what was stored is what we wrote.
         let policy = read(&found.sources).policy.ok_or(Problem::Ours)?;
-        let record: Record<'static> = serde_json::from_str(&found.body).map_err(|_| Problem::Ours)?;
+        let record: Record<'static> = serde_json::from_str(&found.body).map_err(Problem::ours)?;
         let mut stage = Stage::new(&policy, found.directory.clone());
         ask(&found, &policy, stage.scene(&record))
     });
-    asked.await.map_err(|_| Problem::Ours)?
+    asked.await.map_err(Problem::ours)?
 }

@@ -22,12 +22,12 @@ pub struct Stored {
     pub body: String,
 }
 
-/// Decisions after one, in order of time.
+/// Decisions after one, in order of time; those that people made by hand are left out.
 ///
 /// # Errors
 /// When the database fails.
 pub fn after(db: &mut dyn Db, last: Option<(Timestamp, String, i64)>, limit: u32) -> Result<Vec<Stored>, DbError> {
-    let mut select = Select::of("lead, n, at, policy, directory, body", "decision");
+    let mut select = Select::of("lead, n, at, policy, directory, body", "decision").and("body <> '{}'", []);
     if let Some((at, lead, n)) = last {
         select = select.and("(at, lead, n) > (?, ?, ?)", [at.into(), lead.into(), n.into()]);
     }
@@ -49,6 +49,6 @@ pub fn after(db: &mut dyn Db, last: Option<(Timestamp, String, i64)>, limit: u32
 /// # Errors
 /// When the database fails.
 pub fn count(db: &mut dyn Db) -> Result<u64, DbError> {
-    let row = Select::of("count(*)", "decision").one(db)?;
+    let row = Select::of("count(*)", "decision").and("body <> '{}'", []).one(db)?;
     row.map_or(Ok(0), |row| Ok(u64::try_from(row.int(0)?).unwrap_or(0)))
 }
