@@ -87,6 +87,12 @@ pub struct CheckArgs {
     pub policy: PathBuf,
     #[command(flatten)]
     pub directory: DirectoryArgs,
+    /// A history of leads, CSV or JSON Lines: says how many of them no rule takes, and sorts gaps by it
+    #[arg(long, value_name = "FILE")]
+    pub leads: Option<PathBuf>,
+    /// Also list where two rules overlap and their order decides; with a rule's name, those of that rule
+    #[arg(long, value_name = "RULE", num_args = 0..=1)]
+    pub overlaps: Option<Option<String>>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -99,6 +105,12 @@ pub struct TestArgs {
     pub policy: PathBuf,
     #[command(flatten)]
     pub directory: DirectoryArgs,
+    /// Instead, write test leads that reach every rule, row group, bound and fallback, as TOML to stdout
+    #[arg(long, conflicts_with = "mutate")]
+    pub generate: bool,
+    /// Instead, change the policy in small ways and say which changes no test lead notices
+    #[arg(long)]
+    pub mutate: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
     pub format: TestFormat,
@@ -144,7 +156,7 @@ pub struct ExplainArgs {
     /// Decide at this moment [default: when it was created, else now]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub at: Option<Timestamp>,
-    /// Say why not this rep
+    /// Say why not this rep, or this pool (pool:NAME), and the fewest changes of the lead after which it would have been
     #[arg(long, value_name = "REP")]
     pub not: Option<String>,
     /// How to print
