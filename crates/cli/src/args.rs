@@ -270,6 +270,10 @@ pub struct ConfigArgs {
     #[arg(long)]
     pub defaults: bool,
     /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
 /// `import`
 #[derive(Debug, Args)]
 pub struct ImportArgs {
