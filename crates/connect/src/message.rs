@@ -174,7 +174,7 @@ pub struct Lead {
 
 /// What has become of the lead when the message is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(tag = "is", rename_all = "snake_case")]
 pub enum State {
     /// Nobody answered yet.
     #[default]

@@ -269,7 +269,9 @@ impl Problem {
         match self {
             Self::NoToken | Self::BadToken => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             Self::TooMany { after } => Some((header::RETRY_AFTER, HeaderValue::from(*after))),
-            Self::Busy | Self::TooSlow | Self::StoreAway | Self::Partly { .. } => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            Self::Busy | Self::TooSlow | Self::StoreAway | Self::Partly { .. } => {
+                Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
+            }
             _ => None,
         }
     }
@@ -295,6 +297,10 @@ impl From<Refused> for Problem {
             Refused::KeyReused => Self::KeyReused,
             Refused::NoPolicy | Refused::Life(_) => Self::Conflict(refused.to_string()),
             Refused::BadPolicy(_) | Refused::Invalid(_) => Self::invalid(refused.to_string()),
+            Refused::Ours(why) => {
+                tracing::error!(why = &**why, "a request could not be done");
+                Self::Ours
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use std::error::Error as _;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// The whole conversation with the server must end within this time.
@@ -73,25 +74,29 @@ impl Client {
 
     /// Hands over one e-mail.
     pub async fn send(&self, guard: &Guard, envelope: &Envelope, mail: &[u8]) -> Outcome {
+        let late = || Outcome::retry(format!("{} did not take the mail within {} s", self.host, self.patience.as_secs_f32()));
+        tokio::time::timeout(self.patience, self.hand_over(guard, envelope, mail)).await.unwrap_or_else(|_| late())
+    }
+
+    async fn hand_over(&self, guard: &Guard, envelope: &Envelope, mail: &[u8]) -> Outcome {
         let addresses = match guard.resolve(&self.host, self.port).await {
             Ok(addresses) => addresses,
             Err(Unresolved::Refused(refused)) => return Outcome::dead(refused.to_string()),
             Err(not_found) => return Outcome::retry(not_found.to_string()),
         };
         if self.tls == Tls::None && !addresses.iter().all(|address| address.ip().is_loopback()) {
+            let host = &self.host;
             return Outcome::dead(format!(
-                "{} is another machine, to which mail is not sent in the clear: set tls to starttls or implicit",
-                self.host
+                "{host} is another machine, to which mail is not sent in the clear: set tls to starttls or implicit"
             ));
         }
-        match tokio::time::timeout(self.patience, self.converse(&addresses, envelope, mail)).await {
-            Ok(Ok(answer)) => Outcome::Delivered { external: answer },
-            Ok(Err(error)) => self.outcome(&error),
-            Err(_) => Outcome::retry(format!("{} did not take the mail within {} s", self.host, self.patience.as_secs_f32())),
+        match self.converse(&addresses, envelope, mail).await {
+            Ok(answer) => Outcome::Delivered { external: answer },
+            Err(error) => self.outcome(&error),
         }
     }
 
-    async fn converse(&self, addresses: &[std::net::SocketAddr], envelope: &Envelope, mail: &[u8]) -> Result<String, Error> {
+    async fn converse(&self, addresses: &[SocketAddr], envelope: &Envelope, mail: &[u8]) -> Result<String, Error> {
         let at_once = self.parameters.clone().filter(|_| self.tls == Tls::Implicit);
         let mut server = AsyncSmtpConnection::connect_tokio1(addresses, Some(CONNECT), &self.hello, at_once, None).await?;
         if let Some(parameters) = self.parameters.clone().filter(|_| self.tls == Tls::Starttls) {

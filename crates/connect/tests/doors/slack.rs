@@ -246,6 +246,7 @@ async fn an_incoming_webhook_carries_links_instead_of_buttons() {
     external(incoming(&slack).deliver(&message(Notice::Assigned), now()).await);
     assert_eq!(slack.complaints(), Vec::<String>::new());
     let body = slack.posts().pop().unwrap().body;
+    assert_eq!(body["blocks"][1]["text"]["text"], "For <@U012ANA999>");
     let elements = body["blocks"].as_array().unwrap().last().unwrap()["elements"].as_array().unwrap().clone();
     assert!(elements.iter().all(|element| element["value"].is_null()));
     let token = elements[2]["url"].as_str().unwrap().strip_prefix("https://leads.acme.example/answer/").unwrap().to_owned();

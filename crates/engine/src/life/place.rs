@@ -113,9 +113,6 @@ impl Stepping {
         life.contact_by = placement.contact_by;
         life.clocks = placement.clocks;
         life.clocks.retain(|clock| clock.due > now || clock.kind == ClockKind::HoldOver);
-        if life.holder().is_some() {
-            life.routed_at.get_or_insert(now);
-        }
         if let Some(contact_by) = life.contact_by.filter(|by| *by <= now && life.stage.runs(ClockKind::Contact)) {
             life.breached_at.get_or_insert(contact_by);
             self.events.push(Event::TooLate { contact_by });

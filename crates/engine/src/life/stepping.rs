@@ -113,6 +113,9 @@ impl Stepping {
     fn done(mut self, before: &[Clock], began: bool) -> Step {
         let stage = &self.life.stage;
         self.life.clocks.retain(|clock| stage.runs(clock.kind));
+        if self.life.holder().is_some() {
+            self.life.routed_at.get_or_insert(self.now);
+        }
         let mut effects = changed_clocks(before, &self.life.clocks);
         effects.append(&mut self.effects);
         if !began && !self.events.is_empty() {

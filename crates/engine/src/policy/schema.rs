@@ -3,7 +3,7 @@
 //! It knows keys, shapes and fixed words. What hangs together (names, kinds, conditions) only [`read`](super::read)
 //! can tell. Fixed words come from the reader itself, and a test holds the keys of both against each other.
 
-use super::read::{fields, pools, rules, settings, slas, test_leads};
+use super::read::{fields, notify, pools, rules, settings, slas, test_leads};
 use crate::field::{AccountField, LeadField};
 use serde_json::{Map, Value, json};
 
@@ -34,7 +34,8 @@ fn sections() -> Value {
         "queue": map("Queues, where leads wait for a person", table("A queue", &[], json!({ "reviewer": text("Who looks after it: an e-mail address") }))),
         "matching": matching(),
         "enrich": enrich(),
-        "notify": { "description": "Kept for the settings of channels" },
+        "notify": notified(),
+        "missed": missed(),
         "test": list("Test leads: only in files `tests/*.toml`", test()),
     })
 }
@@ -170,6 +171,23 @@ fn enrich() -> Value {
         "companies": text("A CSV file of companies by domain, in the policy's folder"),
     });
     table("How missing fields are filled", &[], keys)
+}
+
+fn notified() -> Value {
+    let keys = json!({
+        "channels": list("How a rep is told about a lead, tried in order; slack, then email when not given", words("A channel", notify::CHANNELS.iter().map(|(word, _)| *word))),
+        "next_after": duration("A rep who has not reacted after this time is told by the next channel too"),
+    });
+    table("How reps are told about leads", &[], keys)
+}
+
+fn missed() -> Value {
+    let keys = json!({
+        "offline_after": whole("A rep who missed so many leads", 1, notify::MOST_MISSED),
+        "within": duration("within this time"),
+        "offline_for": duration("gets none for so long"),
+    });
+    table("What becomes of a rep who keeps missing leads", &["offline_after", "within", "offline_for"], keys)
 }
 
 fn test() -> Value {
@@ -349,6 +367,8 @@ mod tests {
         same("/properties/queue/additionalProperties/properties", fallback::QUEUE);
         same("/properties/matching/properties", settings::MATCHING);
         same("/properties/enrich/properties", settings::ENRICH);
+        same("/properties/notify/properties", notify::NOTIFY);
+        same("/properties/missed/properties", notify::MISSED);
         same("/properties/test/items/properties", test_leads::KEYS);
         same("/properties/test/items/properties/expect/properties", test_leads::EXPECT);
     }

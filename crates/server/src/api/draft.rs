@@ -94,7 +94,12 @@ pub async fn read(State(app): State<Shared>) -> Result<Tagged<Json<Draft>>, Prob
     params(("If-Match" = Option<String>, Header, description = "The ETag of what is replaced")), request_body = Draft,
     responses((status = 200, description = "Replaced", body = Draft, headers(("ETag" = String, description = "For If-Match"))),
         (status = 201, description = "Begun", body = Draft, headers(("ETag" = String, description = "For If-Match"))), ChangeProblem))]
-pub async fn put(State(app): State<Shared>, caller: Caller, headers: HeaderMap, Sent(draft): Sent) -> Result<(StatusCode, Tagged<Json<Draft>>), Problem> {
+pub async fn put(
+    State(app): State<Shared>,
+    caller: Caller,
+    headers: HeaderMap,
+    Sent(draft): Sent,
+) -> Result<(StatusCode, Tagged<Json<Draft>>), Problem> {
     let present = stored(&app.reading).await?.map(|(etag, _)| etag);
     IfMatch::of(&headers)?.allows(present.map(|etag| etag.to_string()).as_deref())?;
     let body = serde_json::to_string(&draft).map_err(|_| Problem::Ours)?;
@@ -196,7 +201,11 @@ impl Findings {
                 Mistake::new(at, format!("{}: expected {}, found {}", mismatch.what, mismatch.expected, mismatch.found))
             }));
         }
-        if mistakes.is_empty() { Ok(self.diagnostics.into_iter().map(Finding::from).collect()) } else { Err(Problem::PolicyRefused(mistakes)) }
+        if mistakes.is_empty() {
+            Ok(self.diagnostics.into_iter().map(Finding::from).collect())
+        } else {
+            Err(Problem::PolicyRefused(mistakes))
+        }
     }
 }
 
@@ -291,7 +300,9 @@ pub async fn diff(State(app): State<Shared>) -> Result<Json<Comparison>, Problem
         let old = read_policy(&old).policy.ok_or(Problem::Ours)?;
         let Checked { policy, diagnostics } = read_policy(&draft.sources());
         let Some(new) = policy else {
-            let error = |diagnostic: &Diagnostic| Mistake::new(format!("{}:{}", diagnostic.place.file, diagnostic.place.line), diagnostic.message.clone());
+            let error = |diagnostic: &Diagnostic| {
+                Mistake::new(format!("{}:{}", diagnostic.place.file, diagnostic.place.line), diagnostic.message.clone())
+            };
             return Err(Problem::PolicyRefused(diagnostics.iter().filter(|diagnostic| is_error(diagnostic)).map(error).collect()));
         };
         Ok(compare::policies(&old, &new, people.directory, people.accounts, recent))

@@ -55,9 +55,14 @@ pub async fn import(State(app): State<Shared>, caller: Caller, request: Request)
     let (sender, receiver) = mpsc::channel(16);
     let feeding = feed(request.into_body(), sender);
     let file = BufReader::with_capacity(64 * 1024, Incoming { pieces: receiver, now: Bytes::new() });
-    let mut import = Import { app, sender: Sender { caller, once: None }, wait: Handle::current(), ready: Vec::new(), answer: ImportAnswer::default() };
+    let mut import =
+        Import { app, sender: Sender { caller, once: None }, wait: Handle::current(), ready: Vec::new(), answer: ImportAnswer::default() };
     let reading = tokio::task::spawn_blocking(move || {
-        if is_csv { import.csv(file)? } else { import.ndjson(file)? }
+        if is_csv {
+            import.csv(file)?
+        } else {
+            import.ndjson(file)?
+        }
         import.write()?;
         Ok::<_, Problem>(import.answer)
     });
@@ -115,7 +120,8 @@ impl Import {
         let broken = |error: &csv::Error| Problem::Unreadable(format!("the file is not CSV: {error}"));
         let header = reader.byte_headers().map_err(|error| broken(&error))?.clone();
         let columns = accounts::Columns::of(&header);
-        let columns = columns.map_err(|problem| Problem::Invalid { detail: "the header cannot be used".to_owned(), errors: vec![mistake(&problem)] })?;
+        let columns = columns
+            .map_err(|problem| Problem::Invalid { detail: "the header cannot be used".to_owned(), errors: vec![mistake(&problem)] })?;
         let mut record = csv::ByteRecord::new();
         while reader.read_byte_record(&mut record).map_err(|error| broken(&error))? {
             let line = record.position().map_or(0, csv::Position::line);

@@ -136,8 +136,8 @@ pub fn mistake(problem: &RowProblem) -> Mistake {
     request_body(content = Object, description = "The lead's fields", example = json!({"email": "cto@globex.example", "company": "Globex", "country": "US", "type": "demo_request"})),
     responses((status = 201, description = "Taken in and decided", body = LeadAnswer), (status = 200, description = "It was known already: what became of it", body = LeadAnswer), ChangeProblem))]
 pub async fn take_in(State(app): State<Shared>, posted: Posted<Map<String, Value>>) -> Result<(StatusCode, Json<LeadAnswer>), Problem> {
-    let (lead, warnings) = read_lead(posted.value, 0)
-        .map_err(|errors| Problem::Invalid { detail: "the lead cannot be read".to_owned(), errors })?;
+    let (lead, warnings) =
+        read_lead(posted.value, 0).map_err(|errors| Problem::Invalid { detail: "the lead cannot be read".to_owned(), errors })?;
     let reply = app.writing.ask(posted.sender.asks(What::Intake(vec![lead]))).await?;
     let Reply::Leads(receipts) = reply else { return Err(Problem::Ours) };
     let mut answer = LeadAnswer::of(receipts.into_iter().next().ok_or(Problem::Ours)?);
@@ -230,7 +230,8 @@ pub struct LeadLine {
 
 impl From<Line> for LeadLine {
     fn from(line: Line) -> Self {
-        let Line { id, received_at, created_at, label, stage, rep, pool, queue, rule, sla, account, contact_by, contacted_at, breached_at } = line;
+        let Line { id, received_at, created_at, label, stage, rep, pool, queue, rule, sla, account, contact_by, contacted_at, breached_at } =
+            line;
         Self { id, received_at, created_at, label, stage, rep, pool, queue, rule, sla, account, contact_by, contacted_at, breached_at }
     }
 }
@@ -366,7 +367,11 @@ pub async fn one(State(app): State<Shared>, Path(id): Path<String>) -> Result<Ta
 #[utoipa::path(patch, path = "/v1/leads/{id}", tag = "leads", security(("token" = ["leads:write"])), params(("id" = String, Path, description = "The lead")),
     request_body(content = Object, description = "The fields that change", example = json!({"employees": 1200, "phone": null})),
     responses((status = 200, description = "Changed", body = LeadAnswer), ChangeProblem))]
-pub async fn change(State(app): State<Shared>, Path(id): Path<String>, posted: Posted<Map<String, Value>>) -> Result<Json<LeadAnswer>, Problem> {
+pub async fn change(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    posted: Posted<Map<String, Value>>,
+) -> Result<Json<LeadAnswer>, Problem> {
     let (empty, mut given): (Map<String, Value>, Map<String, Value>) = posted.value.into_iter().partition(|(_, value)| value.is_null());
     if given.keys().chain(empty.keys()).any(|key| matches!(&*key.trim().to_lowercase(), "id" | "lead_id")) {
         return Err(Problem::invalid("a lead keeps its id; leave it out"));

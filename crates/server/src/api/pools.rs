@@ -8,8 +8,8 @@ use axum::extract::State;
 use jiff::Timestamp;
 use pointsman_engine::pool_view::PoolView;
 use pointsman_store::world::World;
-use serde_json::Value;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// A pool as it stands now.

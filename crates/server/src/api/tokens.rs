@@ -88,7 +88,11 @@ pub struct MintedToken {
 /// It is shown in this answer and never again; therefore an `Idempotency-Key` has no effect here.
 #[utoipa::path(post, path = "/v1/tokens", tag = "tokens", security(("token" = ["admin"])),
     request_body = NewToken, responses((status = 201, description = "The token", body = MintedToken), ChangeProblem))]
-pub async fn mint(State(app): State<Shared>, caller: Caller, Body(new): Body<NewToken>) -> Result<(StatusCode, Json<MintedToken>), Problem> {
+pub async fn mint(
+    State(app): State<Shared>,
+    caller: Caller,
+    Body(new): Body<NewToken>,
+) -> Result<(StatusCode, Json<MintedToken>), Problem> {
     let NewToken { name, mut scopes, rate, expires_at } = new;
     scopes.sort_unstable();
     scopes.dedup();

@@ -225,7 +225,8 @@ pub fn decision_of(db: &mut dyn Db, lead: &str, n: Option<i64>) -> Result<Option
 /// When the database fails.
 pub fn recent(db: &mut dyn Db, most: u32) -> Result<Vec<Lead>, DbError> {
     let select = Select::of("fields", "lead").and("stage <> 'erased'", []);
-    let mut leads: Vec<Lead> = select.rows(db, "received_at desc, id desc", most)?.iter().map(|row| row.json(0)).collect::<Result<_, _>>()?;
+    let mut leads: Vec<Lead> =
+        select.rows(db, "received_at desc, id desc", most)?.iter().map(|row| row.json(0)).collect::<Result<_, _>>()?;
     leads.reverse();
     Ok(leads)
 }

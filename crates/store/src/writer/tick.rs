@@ -3,6 +3,7 @@
 use super::Batch;
 use super::lead::LeadRow;
 use crate::db::DbError;
+use crate::journal::{Body, Entry};
 use crate::request::Reply;
 use crate::schema::WORKSPACE;
 use pointsman_engine::life::{Clock, Command, Stage};
@@ -38,14 +39,23 @@ impl Batch<'_> {
     fn fire(&mut self, lead: &str) -> Result<u32, DbError> {
         let mut fired = 0;
         while let Some(clock) = self.due_clock(lead) {
-            self.step(lead, Command::Due { clock: clock.kind }, None)?
-                .map_err(|refusal| DbError::shape(format!("lead {lead}: the clock {} was refused: {refusal}", clock.kind)))?;
+            let refused = self.step(lead, Command::Due { clock: clock.kind }, None)?.err();
             if self.due_clock(lead).as_ref() == Some(&clock) {
-                return Err(DbError::shape(format!("lead {lead}: the clock {} fired and still runs", clock.kind)));
+                // Life never leaves a clock running that fired. Should it do so, other leads' clocks must fire all the same.
+                self.take_away(lead, &clock, refused.map_or_else(|| "it still runs".to_owned(), |refusal| refusal.to_string()))?;
             }
             fired += 1;
         }
         Ok(fired)
+    }
+
+    fn take_away(&mut self, lead: &str, clock: &Clock, why: String) -> Result<(), DbError> {
+        if let Some(row) = self.leads.get_mut(lead) {
+            row.life.clocks.retain(|running| running != clock);
+            row.seq = self.seq + 1;
+        }
+        let text = format!("the clock {} of lead {lead} fired without effect and was taken away: {why}", clock.kind);
+        self.log(Entry { kind: "alarm".into(), lead: Some(lead.into()), rep: None, actor: None, body: Body::text(text) }).map(drop)
     }
 
     fn due_clock(&self, lead: &str) -> Option<Clock> {

@@ -18,8 +18,6 @@ pub(super) enum Shape {
     Named,
     /// `[[rule]]`: as many as there are.
     Many,
-    /// `[notify]`: kept for later; whatever it holds.
-    Reserved,
 }
 
 /// The sections of top-level files.
@@ -37,7 +35,8 @@ pub(super) const SECTIONS: &[(&str, Shape)] = &[
     ("queue", Shape::Named),
     ("matching", Shape::Once),
     ("enrich", Shape::Once),
-    ("notify", Shape::Reserved),
+    ("notify", Shape::Once),
+    ("missed", Shape::Once),
 ];
 
 /// The sections of files of test leads.
@@ -162,7 +161,6 @@ impl<'a> Sections<'a> {
                 Some(tables) => self.many.entry(node.name).or_default().extend(tables),
                 None => found.push(node.wrong("a list of tables").help(Some(format!("write `[[{}]]`, with two brackets", node.name)))),
             },
-            Some(Shape::Reserved) => {}
             None => found.push(unknown(node, known)),
         }
     }

@@ -12,6 +12,7 @@ pub(super) mod header;
 mod lists;
 mod names;
 mod node;
+pub(super) mod notify;
 mod order;
 pub(super) mod pools;
 pub(super) mod rules;
@@ -136,6 +137,7 @@ impl<'a> Reading<'a> {
         let rules = rules::read(self, sections.many("rule"));
         let tests = test_leads::read(self, sections.many("test"), &rules);
         let (matching, enrich) = settings::read(self, sections);
+        let (notify, missed) = notify::read(self, sections);
         unused::warn(self, sections, &rules);
         Some(Policy {
             name: header.name,
@@ -154,8 +156,8 @@ impl<'a> Reading<'a> {
             people: std::mem::take(&mut self.people.names),
             matching,
             enrich,
-            notify: super::Notify::default(),
-            missed: None,
+            notify,
+            missed,
             tests,
         })
     }

@@ -121,8 +121,8 @@ impl Lanes {
 }
 
 fn open(app: &Shared, document: &StoredDocument) -> Result<(Channel, pointsman_connect::limit::Rate), String> {
-    let sealed: ChannelConfig<Sealed> =
-        serde_json::from_str(&document.body).map_err(|_| format!("the channel `{}` is not stored as this version knows it", document.id))?;
+    let sealed: ChannelConfig<Sealed> = serde_json::from_str(&document.body)
+        .map_err(|_| format!("the channel `{}` is not stored as this version knows it", document.id))?;
     let config = sealed.open(&app.key, &place(&document.id)).map_err(|error| error.to_string())?;
     let channel = Channel::open(&config, &app.outside).map_err(|error| error.to_string())?;
     Ok((channel, config.usual_rate()))
