@@ -3,6 +3,7 @@
 //! The fakes share no code with what they test: they check signatures and forms on their own.
 
 pub mod mood;
+pub mod sim;
 pub mod slack;
 pub mod smtp;
 pub mod webhook;
