@@ -41,7 +41,7 @@ impl Known {
 }
 
 fn ruled(ruling: &Ruling, now: Timestamp, facts: &mut BTreeMap<String, String>) {
-    let Ruling { policy, book, standing } = ruling;
+    let Ruling { policy, book, standing, .. } = ruling;
     facts.insert("policy".to_owned(), policy.version.to_string());
     facts.insert("directory".to_owned(), book.directory_version().unwrap_or_default().to_owned());
     facts.insert("turn".to_owned(), standing.last_turn().to_string());
