@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Routes leads to the right rep, at once, and shows why.
 #[derive(Debug, Parser)]
@@ -35,6 +36,14 @@ pub enum Command {
     Match(MatchArgs),
     /// Print the JSON Schema of a policy file, for completion in editors
     Schema,
+    /// Serve: leads in over HTTP, decided, delivered, watched
+    Serve(ServeArgs),
+    /// Show a server at work: an example policy, leads that trickle in, reps who answer
+    Demo(DemoArgs),
+    /// Print the server's settings, and where each comes from
+    Config(ConfigArgs),
+    /// Derive a server's past decisions again; they must agree
+    Replay(ReplayArgs),
 }
 
 /// How to print.
@@ -78,6 +87,12 @@ pub struct CheckArgs {
     pub policy: PathBuf,
     #[command(flatten)]
     pub directory: DirectoryArgs,
+    /// A history of leads, CSV or JSON Lines: says how many of them no rule takes, and sorts gaps by it
+    #[arg(long, value_name = "FILE")]
+    pub leads: Option<PathBuf>,
+    /// Also list where two rules overlap and their order decides; with a rule's name, those of that rule
+    #[arg(long, value_name = "RULE", num_args = 0..=1)]
+    pub overlaps: Option<Option<String>>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -90,6 +105,12 @@ pub struct TestArgs {
     pub policy: PathBuf,
     #[command(flatten)]
     pub directory: DirectoryArgs,
+    /// Instead, write test leads that reach every rule, row group, bound and fallback, as TOML to stdout
+    #[arg(long, conflicts_with = "mutate")]
+    pub generate: bool,
+    /// Instead, change the policy in small ways and say which changes no test lead notices
+    #[arg(long)]
+    pub mutate: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
     pub format: TestFormat,
@@ -135,7 +156,7 @@ pub struct ExplainArgs {
     /// Decide at this moment [default: when it was created, else now]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub at: Option<Timestamp>,
-    /// Say why not this rep
+    /// Say why not this rep, or this pool (pool:NAME), and the fewest changes of the lead after which it would have been
     #[arg(long, value_name = "REP")]
     pub not: Option<String>,
     /// How to print
@@ -186,6 +207,92 @@ pub struct MatchArgs {
     /// A policy whose [matching] settings are used
     #[arg(long, value_name = "FOLDER")]
     pub policy: Option<PathBuf>,
+}
+
+/// The server's settings; `pointsman config --defaults` describes them all.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SettingsArgs {
+    /// A file of settings [default: what POINTSMAN_CONFIG names]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// The folder of the embedded store
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<String>,
+    /// PostgreSQL instead of the embedded store
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+    /// How people reach the server, for links in messages
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// How logs are written: human or json
+    #[arg(long, value_name = "FORM")]
+    pub log: Option<String>,
+    /// Any other setting; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub set: Vec<(String, String)>,
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// A policy folder that an empty store begins with: its policy, reps, absences and accounts
+    #[arg(long, value_name = "POLICY")]
+    pub seed: Option<PathBuf>,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The policy folder; its leads.csv trickles in
+    #[arg(long, value_name = "POLICY", default_value = "policies/acme")]
+    pub policy: PathBuf,
+    /// The address to listen on; port 0 is any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// End after this time, such as 10s
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    pub r#for: Option<Duration>,
+}
+
+/// `config`
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// Print the default file, which describes every setting
+    #[arg(long)]
+    pub defaults: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// `replay`
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// Only decisions made at this moment or later
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub from: Option<Timestamp>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("NAME=VALUE is expected, such as queue=1000")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let number = text.strip_suffix('s').unwrap_or(text).parse();
+    number.map(Duration::from_secs).map_err(|_| "a number of seconds is expected, such as 10s".to_owned())
 }
 
 fn moment(text: &str) -> Result<Timestamp, String> {

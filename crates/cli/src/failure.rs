@@ -67,3 +67,12 @@ impl From<csv::Error> for Failure {
         }
     }
 }
+
+impl From<pointsman_server::Failure> for Failure {
+    fn from(failure: pointsman_server::Failure) -> Self {
+        match failure {
+            pointsman_server::Failure::Yours(message) => Self::Yours(message),
+            pointsman_server::Failure::Ours(message) => Self::Ours(message),
+        }
+    }
+}

@@ -5,18 +5,27 @@
 
 mod args;
 mod check;
+mod config;
+mod demo;
 mod diff;
+mod differences;
+mod elsewhere;
 mod explain;
 mod failure;
+mod gaps;
 mod leads;
 mod load;
 mod matching;
+mod mutate;
 mod output;
 mod plot;
+mod replay;
 mod route;
 mod rows;
 mod schema;
 mod score;
+mod serve;
+mod settings;
 mod show;
 mod snippets;
 mod stream;
@@ -47,6 +56,10 @@ fn main() -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Match(args) => matching::run(&args),
         Command::Schema => schema::run(),
+        Command::Serve(args) => serve::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Config(args) => config::run(&args),
+        Command::Replay(args) => replay::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

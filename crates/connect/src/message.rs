@@ -265,7 +265,7 @@ impl Action {
 pub enum Outcome {
     /// The other side has it.
     Delivered {
-        /// What the other side calls it; given back in [`Message::replaces`] to bring it up to date.
+        /// What the other side calls it, or answered; given back in [`Message::replaces`] to bring it up to date.
         external: String,
     },
     /// Not now.

@@ -31,7 +31,7 @@ pub struct Before {
     pub waiting_since: Option<Timestamp>,
     /// Reps who passed on it: they do not get it again.
     pub passed: Vec<RepIx>,
-    /// Reps who missed it: they get it again only if nobody else can take it.
+    /// Reps who missed it, those first who did longest ago: they get it again only if nobody else can take it.
     pub missed: Vec<RepIx>,
     /// From when its promises count, where that is not its creation: after a miss, from the reassignment.
     pub clock_from: Option<Timestamp>,
@@ -131,7 +131,7 @@ fn is_over(since: Option<Timestamp>, limit: Span, now: Timestamp) -> bool {
 pub fn decide(policy: &Policy, book: &Book, standing: &Standing, arrival: &Arrival) -> Decision {
     let now = arrival.now;
     let action = arrival.row.and_then(|row| policy.row(row)).map(|row| &row.action);
-    let request = |needs| Request { policy, book, standing, arrival, needs, now, missed_too: false };
+    let request = |needs| Request { policy, book, standing, arrival, needs, now, forgiven: 0 };
     let mut cause = arrival.row.map_or(Cause::NoRule, Cause::Rule);
     let (mut tried, mut target, mut owner) = (Vec::new(), None, None);
     let outcome = match action {
@@ -199,16 +199,22 @@ impl Request<'_> {
         fresh.then(|| Owner { memory, verdict: self.of_rep(memory.rep) })
     }
 
-    /// First without those who missed the lead. Where it would then end in the fallback queue, with them: the trace has
-    /// both rounds, or the second alone if that found nobody either.
+    /// First without those who missed the lead. Where it would then end in the fallback queue, with them, those who missed
+    /// it longest ago before the others. The trace has the first round and the last, or only the last if nobody was found.
     fn assign_after_misses(&self, targets: &[Target]) -> (Outcome, Option<Target>, Vec<Trial>) {
         let first = self.assign(targets);
         if first.1.is_some() || self.arrival.before.missed.is_empty() {
             return first;
         }
-        let (outcome, target, second) = Self { missed_too: true, ..*self }.assign(targets);
-        let tried = if target.is_some() { first.2.into_iter().chain(second).collect() } else { second };
-        (outcome, target, tried)
+        let mut last = None;
+        for forgiven in 1..=self.arrival.before.missed.len() {
+            let (outcome, target, tried) = Self { forgiven, ..*self }.assign(targets);
+            if target.is_some() {
+                return (outcome, target, first.2.into_iter().chain(tried).collect());
+            }
+            last = Some((outcome, target, tried));
+        }
+        last.unwrap_or(first)
     }
 
     /// The first target that can take the lead does; if none can, the fallback queue does.

@@ -83,14 +83,22 @@ impl Rotation {
     /// Everybody level. Weights above [`MAX_WEIGHT`] count as it.
     #[must_use]
     pub fn new(weights: impl IntoIterator<Item = u32>) -> Self {
-        Self::with(weights.into_iter().map(|weight| Seat { weight, ..Seat::default() }))
+        let seats = weights.into_iter().map(|weight| Seat { weight: weight.min(MAX_WEIGHT), ..Seat::default() });
+        Self { seats: seats.collect(), denominator: 1 }
     }
 
-    /// Seats with balances carried over from before: each settled (no remainder). A newcomer's is the default.
+    /// The rotation for other members: of each the weight, and the place of their seat so far. The same members with
+    /// the same weights keep everything exactly; otherwise balances are settled, and a newcomer starts level.
     #[must_use]
-    pub fn with(seats: impl IntoIterator<Item = Seat>) -> Self {
-        let seat = |seat: Seat| Seat { weight: seat.weight.min(MAX_WEIGHT), balance: Balance { remainder: 0, ..seat.balance }, ..seat };
-        Self { seats: seats.into_iter().map(seat).collect(), denominator: 1 }
+    pub fn seated(mut self, members: &[(u32, Option<usize>)]) -> Self {
+        let seat_of = |seats: &[Seat], at: Option<usize>| at.and_then(|at| seats.get(at).copied());
+        let stays = |(weight, at): &(u32, Option<usize>)| seat_of(&self.seats, *at).is_some_and(|seat| seat.weight == *weight);
+        if members.len() != self.seats.len() || !members.iter().all(stays) {
+            self.settle();
+        }
+        let seated =
+            members.iter().map(|(weight, at)| Seat { weight: (*weight).min(MAX_WEIGHT), ..seat_of(&self.seats, *at).unwrap_or_default() });
+        Self { seats: seated.collect(), denominator: self.denominator }
     }
 
     /// A rotation exactly as it was, from its seats and what their remainders are counted over.

@@ -113,6 +113,12 @@ impl Server {
         Ok(Self { address, first_token, app, stop, http, workers, writer: thread })
     }
 
+    /// What its handlers and workers share.
+    #[must_use]
+    pub const fn app(&self) -> &Shared {
+        &self.app
+    }
+
     /// Stops: no new connections, requests under way are answered, workers end, the writer does what it took on.
     ///
     /// # Errors

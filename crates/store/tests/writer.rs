@@ -72,12 +72,9 @@ impl World {
             rep.manager = manager.map(Into::into);
             world.done(What::People(PeopleEdit::Put { rep: Box::new(rep), seen: Some(0) }));
         }
-        world.done(What::Document {
-            kind: DocumentKind::Channel,
-            id: "sink".into(),
-            body: Some(r#"{"kind":"sink","events":["lead.assigned"]}"#.into()),
-            seen: None,
-        });
+        world.done(What::Document { kind: DocumentKind::Channel, id: "sink".into(), body: Some(r#"{"kind":"sink"}"#.into()), seen: None });
+        let hook = r#"{"kind":"webhook","url":"https://in.example","secrets":[],"events":["lead.assigned"]}"#;
+        world.done(What::Document { kind: DocumentKind::Channel, id: "crm".into(), body: Some(hook.into()), seen: None });
         world.done(What::Publish { files: Sources::single(POLICY), note: None, seen: None });
         world
     }

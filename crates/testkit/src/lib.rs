@@ -3,10 +3,12 @@
 //! The fakes share no code with what they test: they check signatures and forms on their own.
 
 pub mod mood;
+pub mod postgres;
 pub mod sim;
 pub mod slack;
 pub mod smtp;
 pub mod webhook;
 
+mod certificate;
 mod mac;
 mod web;

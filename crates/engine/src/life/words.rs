@@ -94,10 +94,11 @@ impl Style<'_> {
                 format!("{} made contact at {}{late}{said}", self.rep(rep), self.moment(*at))
             }
             Event::Reassigned { by, from, to } => {
-                let away = from.as_ref().map(|from| format!(", which {} had", self.rep(from))).unwrap_or_default();
-                match to {
-                    Some(to) => format!("{} gave {} the lead{away}", self.by(by), self.rep(to)),
-                    None => format!("{} had the lead routed again{away}", self.by(by)),
+                let away = from.as_ref().map(|from| format!(" from {}", self.rep(from))).unwrap_or_default();
+                match (to, from) {
+                    (Some(to), _) => format!("{} gave {} the lead{away}", self.by(by), self.rep(to)),
+                    (None, Some(_)) => format!("{} took the lead{away} and had it routed again", self.by(by)),
+                    (None, None) => format!("{} had the lead routed again", self.by(by)),
                 }
             }
             Event::Claimed { by, rep, queue } => {
@@ -105,7 +106,7 @@ impl Style<'_> {
                 format!("{} claimed it{whence}{}", self.by(by), self.for_whom(by, rep))
             }
             Event::Requeued { by, queue, from } => {
-                let away = from.as_ref().map(|from| format!(", which {} had,", self.rep(from))).unwrap_or_default();
+                let away = from.as_ref().map(|from| format!(" from {}", self.rep(from))).unwrap_or_default();
                 format!("{} put the lead{away} into queue {queue}", self.by(by))
             }
             Event::Closed { by, result } => format!("{} closed it as {}", self.by(by), result.words()),

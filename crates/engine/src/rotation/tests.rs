@@ -98,6 +98,20 @@ fn no_drift_over_ten_million_leads() {
 }
 
 #[test]
+fn the_same_members_keep_everything_exactly_and_others_are_settled() {
+    let mut rotation = Rotation::new([3, 2, 2]);
+    given(&mut rotation, &all(3), 5);
+    let as_they_were = [(3, Some(0)), (2, Some(1)), (2, Some(2))];
+    assert_eq!(rotation.clone().seated(&as_they_were), rotation);
+    let moved = rotation.clone().seated(&[(2, Some(2)), (3, Some(0)), (2, Some(1))]);
+    assert_eq!((moved.seats()[0], moved.denominator()), (rotation.seats()[2], 7), "in another order, still exact");
+    let others = rotation.clone().seated(&[(1, Some(1)), (5, None)]);
+    assert_eq!((others.denominator(), others.seats()[1].balance), (1, Balance::default()), "a newcomer starts level");
+    assert!((others.seats()[0].balance.units - rotation.seats()[1].balance.units).abs() <= 1);
+    assert_eq!((others.seats()[0].last, others.seats()[0].balance.remainder), (rotation.seats()[1].last, 0));
+}
+
+#[test]
 fn a_credit_of_a_lead_is_a_lead_more_than_ones_share() {
     let mut rotation = Rotation::new([1, 1]);
     rotation.grant(1, 2 * LEAD);

@@ -245,9 +245,8 @@ impl<'a> Lives<'a> {
                     self.say(depth, format!("is no longer open with {}", counted.rep));
                 }
                 Effect::Notify { who, notice, channel } => {
-                    let notice = serde_json::to_value(notice).unwrap_or_default();
                     let by = self.world.policy.notify.channels.get(*channel as usize).map_or("no channel", |channel| channel.name());
-                    let line = format!("tells {} by {by}: {}", self.name(who), notice["notice"].as_str().unwrap_or_default());
+                    let line = format!("tells {} by {by}: {}", self.name(who), notice.name());
                     self.say(depth, line);
                 }
                 Effect::Missed { rep } => self.say(depth, format!("counts as missed by {rep}")),

@@ -151,3 +151,6 @@ pub fn router(app: &Shared) -> Router {
         .layer(from_fn(layers::outermost))
         .with_state(Arc::clone(app))
 }
+
+#[cfg(test)]
+mod tests;

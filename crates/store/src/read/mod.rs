@@ -4,6 +4,7 @@
 //! committed, a moment later than the writer.
 
 pub mod accounts;
+pub mod decisions;
 pub mod documents;
 pub mod journal;
 pub mod leads;

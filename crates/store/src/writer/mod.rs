@@ -4,13 +4,17 @@
 //! of its own, the simulation drives several against one database and stops them wherever it likes.
 
 mod accounts;
+mod change;
 mod decide;
 mod documents;
+mod drain;
 mod flush;
+mod forget;
 mod intake;
 mod keys;
 mod lead;
 mod life;
+mod memories;
 mod notify;
 mod offline;
 mod outbox;
@@ -119,8 +123,8 @@ struct Batch<'w> {
     uncounted: Vec<decide::Uncounted>,
     messages: Vec<Vec<Value>>,
     /// Who has a person now, and by which lead.
-    persons: BTreeMap<Box<str>, decide::PersonRow>,
-    companies: BTreeMap<(Box<str>, Box<str>), decide::CompanyRow>,
+    persons: BTreeMap<Box<str>, memories::PersonRow>,
+    companies: BTreeMap<(Box<str>, Box<str>), memories::CompanyRow>,
     /// Pools whose balances moved.
     moved: BTreeSet<Box<str>>,
     /// How many leads are new.

@@ -61,7 +61,8 @@ fn shown(step: &Step) -> String {
         Effect::SetClocks { clocks } => format!("+{}", clocks.iter().map(|clock| clock.kind.to_string()).collect::<Vec<_>>().join("+")),
         Effect::StopClocks { clocks } => format!("-{}", clocks.iter().map(ToString::to_string).collect::<Vec<_>>().join("-")),
         Effect::Notify { who, notice, channel } => {
-            let notice = serde_json::to_value(notice).unwrap()["notice"].as_str().unwrap().to_owned();
+            assert_eq!(serde_json::to_value(notice).unwrap()["notice"], notice.name());
+            let notice = notice.name();
             let channel = if *channel > 0 { format!(" on {channel}") } else { String::new() };
             format!("tell {} {notice}{channel}", serde_json::to_string(who).unwrap().replace(['"', '{', '}'], ""))
         }

@@ -29,6 +29,7 @@ pub(super) const SECTIONS: &[(&str, Shape)] = &[
     ("lists", Shape::Named),
     ("segments", Shape::Named),
     ("rule", Shape::Many),
+    ("assert", Shape::Many),
     ("pool", Shape::Named),
     ("sla", Shape::Named),
     ("fallback", Shape::Once),

@@ -4,6 +4,7 @@
 //! Where a part is broken a placeholder stands in for it, so that one mistake is one error and does not
 //! hide the next.
 
+pub(super) mod asserts;
 mod cells;
 pub(super) mod fallback;
 pub(super) mod fields;
@@ -136,6 +137,7 @@ impl<'a> Reading<'a> {
         let slas = slas::read(self);
         let rules = rules::read(self, sections.many("rule"));
         let tests = test_leads::read(self, sections.many("test"), &rules);
+        let asserts = asserts::read(self, sections.many("assert"));
         let (matching, enrich) = settings::read(self, sections);
         let (notify, missed) = notify::read(self, sections);
         unused::warn(self, sections, &rules);
@@ -159,6 +161,7 @@ impl<'a> Reading<'a> {
             notify,
             missed,
             tests,
+            asserts,
         })
     }
 

@@ -1,0 +1,58 @@
+//! Pools, credits, queues.
+
+use crate::stories;
+use crate::world::World;
+use serde_json::{Value, json};
+
+fn balance(pool: &Value, rep: &str) -> i64 {
+    let member = pool["members"].as_array().unwrap().iter().find(|member| member["rep"] == rep).unwrap();
+    member["balance"].as_i64().unwrap()
+}
+
+stories! {
+    async fn a_pool_says_who_is_next_and_is_right(world) {
+        for number in 0..5 {
+            let next = world.get("/v1/pools/sdr").await.is(200)["next"].clone();
+            assert_eq!(world.lead(number).await["rep"], next);
+        }
+        assert_eq!(world.get("/v1/pools").await.is(200).as_array().unwrap().len(), 1);
+        world.get("/v1/pools/none").await.is_problem(404, "not-found");
+    }
+
+    async fn a_credit_brings_more_leads_and_stands_in_the_ledger(world) {
+        let credit = json!({ "rep": "eva@acme.example", "leads": 2, "reason": "covered the weekend" });
+        let granted = world.post("/v1/pools/sdr/credits", credit.clone()).await.is(201);
+        assert_eq!(granted["leads"], 2.0);
+        let pool = world.get("/v1/pools/sdr").await.is(200);
+        assert_eq!((balance(&pool, "eva@acme.example"), balance(&pool, "finn@acme.example")), (2000, -2000));
+        let mut eva = 0;
+        for number in 0..10 {
+            eva += i64::from(world.lead(number).await["rep"] == "eva@acme.example");
+        }
+        assert_eq!(eva, 7, "two more than her share of five");
+        let ledger = world.get("/v1/pools/sdr/credits").await.is(200);
+        assert_eq!((&ledger["items"][0]["reason"], &ledger["items"][0]["actor"]), (&json!("covered the weekend"), &json!("first administrator")));
+        world.post("/v1/pools/sdr/credits", json!({ "rep": "ana@acme.example", "leads": 1, "reason": "x" })).await.is_problem(422, "invalid");
+        world.post("/v1/pools/none/credits", credit).await.is_problem(404, "not-found");
+        world.post("/v1/pools/sdr/credits", json!({ "rep": "eva@acme.example", "leads": 0, "reason": "x" })).await.is_problem(422, "invalid");
+        world.post("/v1/pools/sdr/credits", json!({ "rep": "eva@acme.example", "leads": 1, "reason": " " })).await.is_problem(422, "invalid");
+    }
+
+    async fn leads_in_a_queue_are_taken_oldest_first(world) {
+        let mut waiting = Vec::new();
+        for number in 0..3 {
+            let lead = world.post("/v1/leads", json!({ "email": format!("p{number}@x{number}.example"), "source": "partner" })).await.is(201);
+            waiting.push(lead["lead"].clone());
+        }
+        let queues = world.get("/v1/queues").await.is(200);
+        let queue = queues.as_array().unwrap().iter().find(|queue| queue["queue"] == "partner-desk").unwrap();
+        assert_eq!((&queue["waiting"], &queue["reviewer"]), (&json!(3), &json!("dana@acme.example")));
+        let claimed = world.post("/v1/queues/partner-desk/claim", json!({ "rep": "ben@acme.example" })).await.is(200);
+        assert_eq!((&claimed["lead"], &claimed["rep"]), (&waiting[0], &json!("ben@acme.example")));
+        let given = world.post("/v1/queues/partner-desk/assign", json!({ "lead": waiting[2], "rep": "eva@acme.example" })).await.is(200);
+        assert_eq!(given["rep"], "eva@acme.example");
+        world.post("/v1/queues/partner-desk/assign", json!({ "lead": waiting[2], "rep": "eva@acme.example" })).await.is_problem(409, "conflict");
+        world.post("/v1/queues/partner-desk/claim", json!({ "rep": "ben@acme.example" })).await.is(200);
+        world.post("/v1/queues/partner-desk/claim", json!({ "rep": "ben@acme.example" })).await.is_problem(409, "conflict");
+    }
+}
