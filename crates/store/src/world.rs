@@ -18,6 +18,7 @@ use pointsman_engine::book::Book;
 use pointsman_engine::people::{Directory, RepIx};
 use pointsman_engine::policy::{Policy, PoolIx};
 use pointsman_engine::roster::Roster;
+use pointsman_engine::rotation::Rotation;
 use pointsman_engine::standing::Standing;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -172,7 +173,14 @@ impl Ruling {
         let standing = std::mem::replace(&mut self.standing, Standing::fresh(&self.policy, &self.book));
         self.standing = standing.carried((old, was), (&self.policy, self.book.roster()));
         let pools = self.policy.pools.iter().zip((0..).map(PoolIx));
-        let sum = |pool| self.standing.rotation(pool).map_or(0, |rotation| rotation.seats().iter().map(|seat| seat.balance.units).sum());
+        let sum = |pool| self.standing.rotation(pool).map_or(0, whole_units);
         self.sums = pools.map(|(pool, at)| (pool.name.clone(), sum(at))).collect();
     }
+}
+
+/// What the balances of a rotation add up to: whole units, remainders taken together.
+fn whole_units(rotation: &Rotation) -> i64 {
+    let balances = rotation.seats().iter().map(|seat| seat.balance);
+    let (units, remainders) = balances.fold((0, 0), |(units, rest), balance| (units + balance.units, rest + u128::from(balance.remainder)));
+    units + i64::try_from(remainders / u128::from(rotation.denominator().max(1))).unwrap_or(0)
 }

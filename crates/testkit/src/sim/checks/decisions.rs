@@ -9,7 +9,7 @@ use pointsman_engine::policy::Policy;
 use pointsman_engine::policy::read::read;
 use pointsman_engine::policy::source::Sources;
 use pointsman_engine::record::{Record, VerdictRecord};
-use pointsman_engine::replay::replay;
+use pointsman_engine::replay::Stage;
 use pointsman_store::db::Db;
 use pointsman_store::schema::WORKSPACE;
 use pointsman_store::value::Row;
@@ -142,14 +142,23 @@ impl Decisions {
     /// # Errors
     /// When another decision comes out.
     pub fn replay(&mut self, db: &mut dyn Db, decided: &[Decided]) -> Checked {
+        // Those of one policy and one directory are derived on one stage, which is costly to build.
+        let mut scenes: BTreeMap<(&str, &str), Vec<(&Decided, &Record<'_>)>> = BTreeMap::new();
         for one in decided {
-            let directory = self.directory(db, &one.directory)?;
-            let Some(record) = &one.record else { continue };
-            let policy = self.policies.get(db, &record.policy.version)?;
-            replay(&policy, Some(directory), record).map_err(|differences| {
-                let differences: Vec<String> = differences.iter().map(ToString::to_string).collect();
-                Wrong(format!("lead {}: its decision of {} is not derived again: {}", one.lead, one.at, differences.join("; ")))
-            })?;
+            self.directory(db, &one.directory)?;
+            if let Some(record) = &one.record {
+                scenes.entry((&record.policy.version, &one.directory)).or_default().push((one, record));
+            }
+        }
+        for ((version, directory), records) in scenes {
+            let (policy, directory) = (self.policies.get(db, version)?, self.directory(db, directory)?);
+            let mut stage = Stage::new(&policy, Some(directory));
+            for (one, record) in records {
+                stage.replay(record).map_err(|differences| {
+                    let differences: Vec<String> = differences.iter().map(ToString::to_string).collect();
+                    Wrong(format!("lead {}: its decision of {} is not derived again: {}", one.lead, one.at, differences.join("; ")))
+                })?;
+            }
         }
         Ok(())
     }

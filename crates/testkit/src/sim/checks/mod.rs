@@ -9,7 +9,6 @@ pub mod recount;
 pub mod standing;
 
 use super::model::Model;
-use super::tables;
 use super::wrong::{Checked, ensure};
 use jiff::Timestamp;
 use pointsman_store::db::{Db, DbError};
@@ -18,7 +17,6 @@ use pointsman_store::request::{Refused, Reply, Request, What};
 use pointsman_store::schema::WORKSPACE;
 use pointsman_store::value::{Row, Value};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// What was there before a step.
 #[derive(Debug)]
@@ -101,10 +99,8 @@ impl Checks {
     ///
     /// # Errors
     /// When it is not.
-    pub fn knows(&self, path: &Path, now: Timestamp, node: usize, known: &standing::Known) -> Checked {
-        let world = pointsman_store::world::World::load(&mut tables::open(path)?)?;
-        let loaded = standing::Known::of(&world, now);
-        ensure(loaded == *known, || format!("node {node} knows other than the tables: {}", known.difference(&loaded)))
+    pub fn knows(loaded: &standing::Known, node: usize, known: &standing::Known) -> Checked {
+        ensure(loaded == known, || format!("node {node} knows other than the tables: {}", known.difference(loaded)))
     }
 
     /// All leads and all messages.
