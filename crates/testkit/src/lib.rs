@@ -4,6 +4,7 @@
 
 pub mod mood;
 pub mod postgres;
+pub mod sim;
 pub mod slack;
 pub mod smtp;
 pub mod webhook;
