@@ -59,6 +59,8 @@ stories! {
         assert_eq!(world.post(&format!("{path}/erase"), json!({})).await.is(200)["stage"], "erased");
         let story = world.get(&path).await.is(200).to_string();
         assert!(!story.contains("Zebulon") && !story.contains("secret@one.example"), "{story}");
+        let why = world.get(&format!("{path}/why")).await.is(200);
+        assert!(why["reason"].as_str().unwrap().contains("forgotten"), "{why}");
         let other = world.lead(2).await;
         let closed = world.post(&format!("/v1/leads/{}/close", id(&other)), json!({ "result": "won" })).await.is(200);
         assert_eq!(closed["stage"], "closed");
