@@ -102,7 +102,7 @@ pub async fn put(
 
 /// Removes an account
 #[utoipa::path(delete, path = "/v1/accounts/{id}", tag = "accounts", security(("token" = ["directory"])),
-    params(("id" = String, Path, description = "The account"), ("If-Match" = Option<String>, Header, description = "The ETag of what is removed")),
+    params(("id" = String, Path, description = "The account"), ("If-Match" = String, Header, description = "The ETag of what is removed, or *")),
     responses((status = 204, description = "Removed"), ChangeProblem))]
 pub async fn remove(State(app): State<Shared>, Path(id): Path<String>, caller: Caller, headers: HeaderMap) -> Result<StatusCode, Problem> {
     let asked = id.clone();

@@ -109,7 +109,7 @@ fn is_plain(name: &str) -> bool {
 ///
 /// Messages that wait for it are tried until they are dead, and then go through the next channel.
 #[utoipa::path(delete, path = "/v1/channels/{name}", tag = "outbox", security(("token" = ["admin"])),
-    params(("name" = String, Path, description = "The channel"), ("If-Match" = Option<String>, Header, description = "The ETag of what is removed")),
+    params(("name" = String, Path, description = "The channel"), ("If-Match" = String, Header, description = "The ETag of what is removed, or *")),
     responses((status = 204, description = "Removed"), ChangeProblem))]
 pub async fn remove(
     State(app): State<Shared>,

@@ -112,7 +112,7 @@ pub async fn put(
 
 /// Throws the draft away
 #[utoipa::path(delete, path = "/v1/policy/draft", tag = "policy", security(("token" = ["policy"])),
-    params(("If-Match" = Option<String>, Header, description = "The ETag of what is thrown away")),
+    params(("If-Match" = String, Header, description = "The ETag of what is thrown away, or *")),
     responses((status = 204, description = "It is gone"), ChangeProblem))]
 pub async fn remove(State(app): State<Shared>, caller: Caller, headers: HeaderMap) -> Result<StatusCode, Problem> {
     let (etag, _) = stored(&app.reading).await?.ok_or_else(|| Problem::not_found("draft", "of the policy"))?;

@@ -110,7 +110,7 @@ pub async fn put(
 ///
 /// Their leads stay theirs until somebody gives them on. To keep the rep and give them no more leads, set `active` to no.
 #[utoipa::path(delete, path = "/v1/reps/{email}", tag = "people", security(("token" = ["directory"])),
-    params(("email" = String, Path, description = "The rep"), ("If-Match" = Option<String>, Header, description = "The ETag of what is removed")),
+    params(("email" = String, Path, description = "The rep"), ("If-Match" = String, Header, description = "The ETag of what is removed, or *")),
     responses((status = 204, description = "Removed"), ChangeProblem))]
 pub async fn remove(
     State(app): State<Shared>,

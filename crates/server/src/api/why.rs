@@ -52,7 +52,7 @@ pub struct WhyAnswer {
     responses((status = 200, description = "Why", body = WhyAnswer), AnyProblem))]
 pub async fn why(State(app): State<Shared>, Path(id): Path<String>, Query(which): Query<Which>) -> Result<Json<WhyAnswer>, Problem> {
     let found = find(&app.reading, id.clone(), which).await?;
-    if let Some(reason) = found.by_hand() {
+    if let Some(reason) = found.untraced() {
         let (decision, rules) = (decision_id(&id, found.n), Value::Array(Vec::new()));
         return Ok(Json(WhyAnswer { decision, at: found.at, policy: found.version, reason, tried: rules.clone(), rules }));
     }
@@ -93,7 +93,7 @@ pub async fn why_not(
     Query(which): Query<Which>,
 ) -> Result<Json<WhyNotAnswer>, Problem> {
     let found = find(&app.reading, id.clone(), which).await?;
-    if let Some(reason) = found.by_hand() {
+    if let Some(reason) = found.untraced() {
         return Ok(Json(WhyNotAnswer { decision: decision_id(&id, found.n), rep, reasons: vec![reason] }));
     }
     staged(found, move |found, policy, scene| {
@@ -110,16 +110,20 @@ struct Found {
     at: Timestamp,
     version: String,
     rep: Option<String>,
+    erased: bool,
     body: Option<String>,
     sources: pointsman_engine::policy::source::Sources,
     directory: Option<Directory>,
 }
 
 impl Found {
-    /// In a sentence, if a person decided: there are no rules to look at.
-    fn by_hand(&self) -> Option<String> {
+    /// In a sentence, why there are no rules to look at, if there are none: a person decided, or is forgotten.
+    fn untraced(&self) -> Option<String> {
         let to = self.rep.as_deref().unwrap_or("nobody");
-        self.body.is_none().then(|| format!("a person gave it to {to} by hand; the timeline says who"))
+        self.body.is_none().then(|| match self.erased {
+            true => "whose lead it was is forgotten, and with it why it went where it did".to_owned(),
+            false => format!("a person gave it to {to} by hand; the timeline says who"),
+        })
     }
 
     fn trace(&self) -> &str {
@@ -133,8 +137,9 @@ async fn find(reading: &Reading, id: String, which: Which) -> Result<Found, Prob
         let Some(decision) = leads::decision_of(db, &lead, n)? else { return Ok(None) };
         let Some((_, sources)) = policies::one(db, &decision.policy)? else { return Ok(None) };
         let directory = policies::directory(db, &decision.directory)?;
+        let erased = leads::one(db, &lead)?.is_some_and(|lead| lead.line.stage == "erased");
         let leads::StoredDecision { n, at, policy: version, rep, body, .. } = decision;
-        Ok(Some(Found { n, at, version, rep, body, sources, directory }))
+        Ok(Some(Found { n, at, version, rep, erased, body, sources, directory }))
     });
     let missing = || match n {
         Some(n) => Problem::not_found("decision", decision_id(&id, n)),

@@ -71,7 +71,7 @@ stories! {
             let request = world.client.post(format!("{}/slack/interactivity", world.base)).header("content-type", "application/x-www-form-urlencoded");
             send(request.header("x-slack-request-timestamp", now).header("x-slack-signature", signature).body(body.clone()))
         };
-        press("guessed").await.is_problem(401, "bad-signature");
+        press("guessed").await.problem(401, "bad-signature");
         assert_eq!(press("s3cret").await.status, 200);
         let path = format!("/v1/leads/{}", lead["lead"].as_str().unwrap());
         world.until("the acceptance", &path, |lead: &Value| lead["life"]["accepted_at"].is_string().then_some(())).await;

@@ -105,7 +105,7 @@ impl Answer {
 
     /// A problem document of this kind, as it is promised to be.
     #[track_caller]
-    pub fn is_problem(self, status: u16, kind: &str) -> Value {
+    pub fn problem(self, status: u16, kind: &str) -> Value {
         assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
         let problem = self.is(status);
         assert_eq!(problem["type"], format!("/docs#problem-{kind}"), "{problem}");

@@ -51,7 +51,12 @@ pub const BOOKKEEPING: &str = "counted";
 /// # Errors
 /// When the database fails.
 pub fn of_lead(db: &mut dyn Db, lead: &str) -> Result<Vec<StoredEntry>, DbError> {
-    Select::of(ENTRY, "journal").and("lead = ? and kind <> ?", [lead.into(), BOOKKEEPING.into()]).all(db, "seq")?.iter().map(entry).collect()
+    Select::of(ENTRY, "journal")
+        .and("lead = ? and kind <> ?", [lead.into(), BOOKKEEPING.into()])
+        .all(db, "seq")?
+        .iter()
+        .map(entry)
+        .collect()
 }
 
 /// What happened after an entry, in order.

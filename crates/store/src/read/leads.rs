@@ -218,7 +218,8 @@ pub fn decisions(db: &mut dyn Db, lead: &str) -> Result<Vec<StoredDecision>, DbE
 /// # Errors
 /// When the database fails.
 pub fn decision_of(db: &mut dyn Db, lead: &str, n: Option<i64>) -> Result<Option<StoredDecision>, DbError> {
-    let select = Select::of("n, at, policy, directory, body, rep", "decision").and("lead = ?", [lead.into()]).maybe("n", n.map(Value::from));
+    let select =
+        Select::of("n, at, policy, directory, body, rep", "decision").and("lead = ?", [lead.into()]).maybe("n", n.map(Value::from));
     select.rows(db, "n desc", 1)?.first().map(decision).transpose()
 }
 

@@ -31,6 +31,16 @@ struct Lane {
     under_way: usize,
 }
 
+/// A message that can go out now.
+pub struct Departure {
+    /// Its lane.
+    pub lane: Box<str>,
+    /// The channel, or why there is none.
+    pub channel: Result<Arc<Channel>, String>,
+    /// The message.
+    pub notification: Notification,
+}
+
 impl Lanes {
     /// None yet; each channel will have so many places.
     pub const fn new(places: usize) -> Self {
@@ -93,8 +103,8 @@ impl Lanes {
         self.lane(notification.channel.clone()).waiting.push_back(notification);
     }
 
-    /// A message that can go out now: its lane, and the channel or why there is none.
-    pub fn next(&mut self, now: Timestamp) -> Option<(Box<str>, Result<Arc<Channel>, String>, Notification)> {
+    /// A message that can go out now, if there is one.
+    pub fn next(&mut self, now: Timestamp) -> Option<Departure> {
         let places = self.places;
         for (name, lane) in &mut self.lanes {
             if lane.waiting.is_empty() || lane.under_way >= places || lane.rests_until > now {
@@ -107,7 +117,7 @@ impl Lanes {
             }
             let notification = lane.waiting.pop_front()?;
             lane.under_way += 1;
-            return Some((name.clone(), lane.channel.clone(), notification));
+            return Some(Departure { lane: name.clone(), channel: lane.channel.clone(), notification });
         }
         None
     }
