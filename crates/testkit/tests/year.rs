@@ -200,7 +200,10 @@ fn every_clock_of_a_year_fires_once_and_to_the_second() {
             if zone.to_offset(now) != zone.to_offset(escalated) {
                 *crossed.entry(zone.to_datetime(escalated).date().first_of_month()).or_default() += 1;
             }
-            expected.insert(id, [("reminded", reminded), ("breached", breached), ("escalated", escalated)].map(|(kind, at)| (kind.to_owned(), at)).to_vec());
+            expected.insert(
+                id,
+                [("reminded", reminded), ("breached", breached), ("escalated", escalated)].map(|(kind, at)| (kind.to_owned(), at)).to_vec(),
+            );
         }
         now = plus(now, 7 * 60 + 1);
     }

@@ -1,10 +1,10 @@
 //! What happens in a simulated workspace: the next step, drawn by chance.
 
+use super::courier;
 use super::policies::{self, PEOPLE, SOURCES};
 use super::random::Random;
 use super::world::World;
 use super::wrong::{Checked, Wrong};
-use super::courier;
 use jiff::SignedDuration;
 use pointsman_engine::account::Account;
 use pointsman_engine::calendar::Hours;
@@ -74,7 +74,8 @@ pub(super) fn step(world: &mut World) -> Checked {
         Kind::AskAgain => {
             let at = world.random.below(world.unanswered.len());
             if at < world.unanswered.len() {
-                let requests = world.unanswered.swap_remove(at);
+                let mut requests = world.unanswered.swap_remove(at);
+                requests.iter_mut().for_each(|request| name_anew(world, request));
                 return world.ask(requests).map(drop);
             }
             let request = request(world, Kind::Leads)?;
@@ -102,6 +103,14 @@ pub(super) fn step(world: &mut World) -> Checked {
             Some(request) => world.ask(vec![request]).map(drop),
             None => Ok(()),
         },
+    }
+}
+
+/// Leads that come without an id are given another one at each try: only the key says that they are the same.
+fn name_anew(world: &mut World, request: &mut Request) {
+    let (Some(_), What::Intake(leads)) = (&request.once, &mut request.what) else { return };
+    for lead in leads.iter_mut().filter(|lead| !world.model.leads.contains_key(&lead.id.0)) {
+        lead.id = LeadId(format!("lead_{:08x}", world.random.bits() >> 32).into());
     }
 }
 
@@ -347,7 +356,13 @@ pub(super) fn words(what: &What) -> String {
 /// An answer in a few words, for the log.
 pub(super) fn answer_words(answer: &Result<Reply, Refused>) -> String {
     let receipt = |receipt: &pointsman_store::request::Receipt| {
-        format!("{} {} {}{}", receipt.lead.0, receipt.stage, receipt.rep.as_deref().unwrap_or("-"), if receipt.repeat { " again" } else { "" })
+        format!(
+            "{} {} {}{}",
+            receipt.lead.0,
+            receipt.stage,
+            receipt.rep.as_deref().unwrap_or("-"),
+            if receipt.repeat { " again" } else { "" }
+        )
     };
     match answer {
         Ok(Reply::Leads(receipts)) => receipts.iter().map(receipt).collect::<Vec<_>>().join(", "),

@@ -147,6 +147,7 @@ impl World {
         let untouched = if planned.is_some() { Some(tables::dump(&mut *self.reader)?) } else { None };
         let before = Before::read(&mut *self.reader)?;
         self.plan.set(planned);
+        requests.iter().for_each(|request| self.model.tries(request));
         let Some(node) = self.nodes.get_mut(at) else { return Err(Wrong("there are no nodes".to_owned())) };
         let clock = self.now.saturating_sub(node.behind).unwrap_or(self.now);
         let answered = node.writer.batch(requests.clone(), clock);
