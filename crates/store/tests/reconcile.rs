@@ -1,5 +1,7 @@
 //! The reconciler finds each kind of error when one is planted in the tables, and none where there is none.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
+
 use jiff::{SignedDuration, Timestamp};
 use pointsman_engine::lead::{Lead, LeadId};
 use pointsman_engine::life::{By, Closing, Command};

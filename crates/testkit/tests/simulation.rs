@@ -19,6 +19,8 @@
 //! | directories are not kept | there is no directory of this version |
 //! | idempotency keys are not kept | a grant is made twice |
 
+#![allow(clippy::panic, reason = "helpers of tests")]
+
 use pointsman_testkit::sim::{Failure, run};
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -1,6 +1,8 @@
 //! A year of promises through the writer, on a virtual clock, with both changes of daylight saving on two continents:
 //! every clock fires once, at the very second that a slow calendar of this test's own finds.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
+
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};

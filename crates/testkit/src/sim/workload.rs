@@ -227,7 +227,7 @@ fn change(random: &mut Random, lead: Box<str>) -> What {
 }
 
 /// Something that is done to a lead, now and then by somebody who may not.
-fn command(world: &mut World, holder: Option<Box<str>>) -> Command {
+fn command(world: &mut World, holder: Holder) -> Command {
     let random = &mut world.random;
     let rep: Box<str> = random.pick(PEOPLE).into();
     let by = match holder {
@@ -257,12 +257,12 @@ fn command(world: &mut World, holder: Option<Box<str>>) -> Command {
 pub(super) fn rep(random: &mut Random, email: &str) -> Rep {
     let mut rep = Rep::new(email);
     rep.manager = random.percent(60).then(|| "dana@acme.example".into());
-    rep.backup = random.percent(30).then(|| random.pick(PEOPLE).into()).filter(|backup: &Box<str>| **backup != *email);
+    rep.backup = random.percent(30).then(|| random.pick(PEOPLE)).filter(|backup: &&str| **backup != *email).map(Into::into);
     rep.timezone = random.percent(30).then(|| jiff::tz::TimeZone::get("America/New_York").ok()).flatten();
     rep.hours = random.percent(20).then(|| Hours::parse("Mon-Sun 06:00-22:00").ok()).flatten();
     rep.active = random.percent(90);
-    rep.daily_cap = random.percent(20).then(|| 4);
-    rep.open_cap = random.percent(15).then(|| 5);
+    rep.daily_cap = random.percent(20).then_some(4);
+    rep.open_cap = random.percent(15).then_some(5);
     rep.skills = if random.percent(40) { vec!["german".into()] } else { Vec::new() };
     rep
 }
@@ -317,8 +317,11 @@ fn policy(world: &mut World) -> What {
     What::Publish { files, note: None, seen: None }
 }
 
+/// Who has a lead, if somebody does.
+type Holder = Option<Box<str>>;
+
 /// A lead that is there, and who has it; rather a young one.
-fn some_lead(world: &mut World) -> Checked<Option<(Box<str>, Option<Box<str>>)>> {
+fn some_lead(world: &mut World) -> Checked<Option<(Box<str>, Holder)>> {
     let sql = "select id, rep from lead where ws = $1 order by received_at desc, id limit 12";
     let rows = world.reader.query(sql, &[WORKSPACE.into()])?;
     let Some(row) = rows.get(world.random.below(rows.len())) else { return Ok(None) };

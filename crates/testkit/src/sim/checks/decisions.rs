@@ -121,7 +121,7 @@ impl Decisions {
     ///
     /// # Errors
     /// When two have the same turn, or one an earlier turn than those before it.
-    pub fn new(&mut self, db: &mut dyn Db) -> Checked<Vec<Decided>> {
+    pub fn read_on(&mut self, db: &mut dyn Db) -> Checked<Vec<Decided>> {
         let sql =
             "select lead, at, outcome, rule, rep, directory, body, seq, turn from decision where ws = $1 and seq > $2 order by turn, seq";
         let (mut decided, mut last) = (Vec::new(), self.seq);

@@ -61,7 +61,7 @@ impl Checks {
         self.messages.none_is_lost(db, model)?;
         every_acknowledged_lead_is_there(db, model)?;
         leads::of(db, &journal::touched(&entries))?;
-        let decided = self.decisions.new(db)?;
+        let decided = self.decisions.read_on(db)?;
         decisions::nobody_absent_receives(&decided, &entries, before)?;
         decisions::who_missed_it_gets_it_last(&decided)?;
         self.decisions.replay(db, &decided)?;
