@@ -34,6 +34,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// Find the account of each lead of a file
     Match(MatchArgs),
+    /// Make a policy of another tool's rules
+    Import(ImportArgs),
     /// Print the JSON Schema of a policy file, for completion in editors
     Schema,
     /// Serve: leads in over HTTP, decided, delivered, watched
@@ -268,6 +270,40 @@ pub struct ConfigArgs {
     #[arg(long)]
     pub defaults: bool,
     /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// `import`
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// From where
+    #[command(subcommand)]
+    pub from: ImportFrom,
+}
+
+/// From where rules come.
+#[derive(Debug, Subcommand)]
+pub enum ImportFrom {
+    /// Salesforce's lead assignment rules, as the Metadata API exports them
+    SalesforceRules(SalesforceRulesArgs),
+}
+
+/// `import salesforce-rules`
+#[derive(Debug, Args)]
+pub struct SalesforceRulesArgs {
+    /// Lead.assignmentRules, or Lead.assignmentRules-meta.xml
+    pub file: PathBuf,
+    /// The folder that the policy is written to; it must not hold one yet
+    #[arg(short, long, value_name = "POLICY")]
+    pub out: PathBuf,
+    /// The assignment rule that becomes the policy [default: the active one]
+    #[arg(long, value_name = "NAME")]
+    pub rule: Option<String>,
+    /// Bring the file's other rules along, switched off
+    #[arg(long)]
+    pub retired: bool,
+    /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 }

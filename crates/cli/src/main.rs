@@ -13,6 +13,7 @@ mod elsewhere;
 mod explain;
 mod failure;
 mod gaps;
+mod import;
 mod leads;
 mod load;
 mod matching;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Match(args) => matching::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Schema => schema::run(),
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),

@@ -3,7 +3,7 @@
 use crate::Problem;
 
 /// The largest file that is read.
-pub const LARGEST: usize = 64 * 1024 * 1024;
+pub const LARGEST: usize = 16 * 1024 * 1024;
 
 /// The text of a file.
 ///

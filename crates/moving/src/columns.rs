@@ -5,7 +5,7 @@
 //! no two fields ever become one.
 
 use pointsman_engine::field::{Kind, LeadField};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A column's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +56,7 @@ pub struct Columns {
     all: Vec<Column>,
     uses: Vec<Vec<Use>>,
     by_path: BTreeMap<(String, bool), ColumnIx>,
+    names: BTreeSet<String>,
 }
 
 impl Columns {
@@ -67,6 +68,7 @@ impl Columns {
             None => {
                 let ix = ColumnIx(self.all.len());
                 let name = self.free(name(&path));
+                self.names.insert(name.clone());
                 self.all.push(Column { path, name, kind: Kind::Text });
                 self.uses.push(Vec::new());
                 self.by_path.insert(key, ix);
@@ -86,7 +88,7 @@ impl Columns {
             let taken = self.free("country_code".to_owned());
             let Some(column) = self.all.get_mut(at) else { continue };
             let standard = LeadField::named(&column.name).map(LeadField::kind);
-            if standard == Some(Kind::Country) && uses.iter().any(|used| *used == Use::Text) {
+            if standard == Some(Kind::Country) && uses.contains(&Use::Text) {
                 // A value that is no ISO code: the organisation has countries of its own.
                 column.name = taken;
             } else {
@@ -125,11 +127,10 @@ impl Columns {
     }
 
     fn free(&self, name: String) -> String {
-        let taken = |name: &str| self.all.iter().any(|column| column.name == name);
-        if !taken(&name) {
+        if !self.names.contains(&name) {
             return name;
         }
-        (2..).map(|number| format!("{name}_{number}")).find(|name| !taken(name)).unwrap_or(name)
+        (2..).map(|number| format!("{name}_{number}")).find(|name| !self.names.contains(name)).unwrap_or(name)
     }
 }
 

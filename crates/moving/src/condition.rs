@@ -7,6 +7,7 @@
 use crate::columns::ColumnIx;
 use pointsman_engine::value::fold;
 use std::collections::BTreeSet;
+use std::ops::Not;
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,19 +83,6 @@ impl Test {
 }
 
 impl Condition {
-    /// The opposite.
-    #[must_use]
-    pub fn not(self) -> Self {
-        match self {
-            Self::Always => Self::Never,
-            Self::Never => Self::Always,
-            Self::All(parts) => Self::Any(parts.into_iter().map(Self::not).collect()),
-            Self::Any(parts) => Self::All(parts.into_iter().map(Self::not).collect()),
-            Self::Test(test) => Self::Test(Test { negated: !test.negated, blank: !test.blank, ..test }),
-            Self::Same(left, right, negated) => Self::Same(left, right, !negated),
-        }
-    }
-
     /// The same in fewer words: nested parts joined, constants and repetitions gone, one list out of several.
     #[must_use]
     pub fn simplified(self) -> Self {
@@ -123,6 +111,22 @@ impl Condition {
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.each(test, same)),
             Self::Test(leaf) => test(leaf),
             Self::Same(left, right, _) => same(*left, *right),
+        }
+    }
+}
+
+/// The opposite.
+impl Not for Condition {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::Always => Self::Never,
+            Self::Never => Self::Always,
+            Self::All(parts) => Self::Any(parts.into_iter().map(Self::not).collect()),
+            Self::Any(parts) => Self::All(parts.into_iter().map(Self::not).collect()),
+            Self::Test(test) => Self::Test(Test { negated: !test.negated, blank: !test.blank, ..test }),
+            Self::Same(left, right, negated) => Self::Same(left, right, !negated),
         }
     }
 }

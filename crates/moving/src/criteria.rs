@@ -8,6 +8,7 @@ use crate::xml::Criterion;
 use pointsman_engine::country;
 use pointsman_engine::field::Kind;
 use pointsman_engine::records::moment;
+use std::ops::Not;
 
 /// What an operation asks, and whether it asks the opposite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,9 @@ enum Operation {
     /// `includes`; negated `excludes`.
     Elements(bool),
 }
+
+/// The longest value, in bytes. Salesforce allows far less.
+const LONGEST: usize = 64 * 1024;
 
 const OPERATIONS: &[(&str, Operation)] = &[
     ("equals", Operation::Text(Asks::Is, false)),
@@ -85,13 +89,18 @@ pub fn condition(criterion: &Criterion, columns: &Columns) -> Result<(Condition,
     let Some(operation) = operation(&criterion.operation) else {
         return Err(format!("`{}` is not an operation of criteria that is known here", criterion.operation));
     };
+    if criterion.value.len() > LONGEST {
+        return Err(format!("`{field}` is compared with more than {LONGEST} bytes"));
+    }
     let column = columns.find(&path(field)).ok_or_else(|| format!("`{field}` is not known"))?;
     if let Some(other) = &criterion.value_field {
         return compared(field, other, operation, column, columns).map(|condition| (condition, Vec::new()));
     }
     let elements = elements(&criterion.value);
     if let Some(date) = elements.texts.iter().find(|text| is_relative_date(text)) {
-        return Err(format!("`{field}` is compared with `{date}`, a day that moves, which conditions do not know"));
+        let near = format!("; `{} within 1d` asks for the last 24 hours", columns.name(column));
+        let near = if *columns.kind(column) == Kind::Time { near.as_str() } else { "" };
+        return Err(format!("`{field}` is compared with `{date}`, a day that moves, which conditions do not know{near}"));
     }
     let odd = elements.odd.iter().map(|odd| format!("{field}: {odd}")).collect();
     let condition = match operation {

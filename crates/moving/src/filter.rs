@@ -17,6 +17,8 @@ pub enum Filter {
 
 /// How deep parentheses and NOT may nest.
 const DEEPEST: usize = 64;
+/// The most numbers, signs and parentheses. Salesforce allows far fewer.
+const LONGEST: usize = 2_000;
 
 /// Reads a filter over so many criteria, and what is odd about it.
 ///
@@ -81,6 +83,9 @@ fn lex(text: &str) -> Result<Vec<Token>, String> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
+        if tokens.len() >= LONGEST {
+            return Err(format!("the filter has more than {LONGEST} numbers and words"));
+        }
         let run = |belongs: fn(char) -> bool| rest.find(|c| !belongs(c)).unwrap_or(rest.len());
         let (token, length) = match first {
             '(' => (Some(Token::Open), 1),

@@ -11,6 +11,7 @@ use crate::{Problem, criteria};
 use pointsman_engine::policy::diagnostic::{Diagnostic, Severity, did_you_mean};
 use pointsman_engine::policy::read::read;
 use pointsman_engine::policy::source::Sources;
+use std::ops::Not;
 
 /// What to import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -156,8 +157,14 @@ fn condition(entry: &Entry, columns: &Columns, odd: &mut Vec<String>, notes: &mu
     }
 }
 
+/// The most criteria of an entry. Salesforce allows 25.
+const MOST_CRITERIA: usize = 500;
+
 fn of_criteria(entry: &Entry, columns: &Columns, odd: &mut Vec<String>, notes: &mut Vec<String>) -> Result<Condition, String> {
     let count = entry.criteria.len();
+    if count > MOST_CRITERIA {
+        return Err(format!("it has more than {MOST_CRITERIA} criteria"));
+    }
     let filter = match &entry.filter {
         Some(text) => {
             let (filter, remarks) = filter::parse(text, count)?;
@@ -176,7 +183,7 @@ fn of_criteria(entry: &Entry, columns: &Columns, odd: &mut Vec<String>, notes: &
     }
     let condition = filtered(&filter, &parts).simplified();
     let (before, after) = (leaves(&filtered(&filter, &parts)), leaves(&condition));
-    notes.extend((after < before).then(|| format!("{before} criteria are {after} here: lists in several parts are one list again")));
+    notes.extend((after < before).then(|| "a list in several criteria is one list again".to_owned()));
     Ok(condition)
 }
 
@@ -243,8 +250,20 @@ fn report_of(rules: &[Rule], sets: &[Ruleset], written: &Written, columns: &Colu
         kind: write::kind_name(&column.kind),
         standard: !column.is_custom(),
     });
-    Report { rules: reported.collect(), columns: asked.collect(), odd }
+    let columns: Vec<report::Column> = asked.collect();
+    let notes = NOTES.iter().filter(|(name, _)| columns.iter().any(|column| column.column == *name)).map(|(_, note)| (*note).to_owned());
+    Report { rules: reported.collect(), notes: notes.collect(), columns, odd }
 }
+
+/// What to know of columns.
+const NOTES: &[(&str, &str)] = &[
+    (
+        "country_name",
+        "`country_name` is Lead.Country as it is written: Pointsman's own `country` is an ISO code, and would decide differently",
+    ),
+    ("country", "`country` holds ISO codes: names of countries are turned into them when leads come in"),
+    ("owner_name", "`owner_name` is what the owner is called in Salesforce; Pointsman's own `owner` is a rep's e-mail address"),
+];
 
 fn entry_of(piece: &Piece, rule: &str) -> report::Entry {
     let (became, why) = match &piece.condition {

@@ -8,6 +8,7 @@
 use crate::columns::ColumnIx;
 use crate::condition::{Asks, Condition, Test};
 use pointsman_engine::value::fold;
+use std::ops::Not;
 
 /// The longest bound.
 const LONGEST: usize = 12;

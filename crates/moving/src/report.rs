@@ -11,6 +11,8 @@ pub struct Report {
     pub columns: Vec<Column>,
     /// What is odd about the file as a whole.
     pub odd: Vec<String>,
+    /// What to know of columns whose name promises more, or less, than it holds.
+    pub notes: Vec<String>,
 }
 
 /// One assignment rule.

@@ -40,7 +40,7 @@ pub fn elements(value: &str) -> Elements {
     }
     elements.blank = empty > 0;
     elements.odd.extend((empty > 0).then(|| "a comma with nothing beside it is read as blank".to_owned()));
-    elements.odd.extend((!repeated.is_empty()).then(|| format!("{} more than once", quoted(&repeated))));
+    elements.odd.extend((!repeated.is_empty()).then(|| format!("repeated: {}", quoted(&repeated))));
     elements.odd.extend((cased > 0).then(|| format!("{} only in case", plural(cased, "value differs", "values differ"))));
     let references = elements.texts.iter().filter(|text| text.contains("&amp;")).cloned().collect::<Vec<_>>();
     elements.odd.extend((!references.is_empty()).then(|| format!("{} was escaped twice", quoted(&references))));
@@ -158,6 +158,6 @@ mod tests {
     fn each_text_is_there_once_and_what_was_odd_is_said() {
         let elements = elements("ME,Maine,MAINE,maine,ME");
         assert_eq!(elements.texts, ["ME", "Maine"]);
-        assert_eq!(elements.odd, ["`ME` more than once", "2 values differ only in case"]);
+        assert_eq!(elements.odd, ["repeated: `ME`", "2 values differ only in case"]);
     }
 }

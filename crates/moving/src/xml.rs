@@ -63,15 +63,17 @@ pub fn rules(text: &str) -> Result<Vec<Rule>, Problem> {
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| broken(&error, text))?;
     let root = document.root_element();
+    let lines = Lines::of(text);
     if root.tag_name().name() != "AssignmentRules" {
         let message = format!(
             "this is `{}`; expected `AssignmentRules`, as in Lead.assignmentRules or Lead.assignmentRules-meta.xml of a metadata export",
             root.tag_name().name()
         );
-        return Err(Problem::at(line(root), message));
+        return Err(Problem::at(lines.of_node(root), message));
     }
-    let rules: Vec<Rule> = elements(root).filter(|node| node.tag_name().name() == "assignmentRule").map(rule).collect();
-    if rules.is_empty() { Err(Problem::at(line(root), "there is no `assignmentRule` in this file")) } else { Ok(rules) }
+    let rules: Vec<Rule> =
+        elements(root).filter(|node| node.tag_name().name() == "assignmentRule").map(|node| rule(node, &lines)).collect();
+    if rules.is_empty() { Err(Problem::at(lines.of_node(root), "there is no `assignmentRule` in this file")) } else { Ok(rules) }
 }
 
 fn broken(error: &Error, text: &str) -> Problem {
@@ -87,21 +89,21 @@ fn broken(error: &Error, text: &str) -> Problem {
     Problem::at(error.pos().row, message)
 }
 
-fn rule(node: Node<'_, '_>) -> Rule {
-    let mut rule = Rule { name: String::new(), active: false, line: line(node), entries: Vec::new() };
+fn rule(node: Node<'_, '_>, lines: &Lines) -> Rule {
+    let mut rule = Rule { name: String::new(), active: false, line: lines.of_node(node), entries: Vec::new() };
     for child in elements(node) {
         match child.tag_name().name() {
             "fullName" => rule.name = content(child).trim().to_owned(),
             "active" => rule.active = content(child).trim() == "true",
-            "ruleEntry" => rule.entries.push(entry(child)),
+            "ruleEntry" => rule.entries.push(entry(child, lines)),
             _ => {}
         }
     }
     rule
 }
 
-fn entry(node: Node<'_, '_>) -> Entry {
-    let mut entry = Entry { line: line(node), ..Entry::default() };
+fn entry(node: Node<'_, '_>, lines: &Lines) -> Entry {
+    let mut entry = Entry { line: lines.of_node(node), ..Entry::default() };
     for child in elements(node) {
         let text = || Some(content(child).trim().to_owned()).filter(|text| !text.is_empty());
         match child.tag_name().name() {
@@ -140,8 +142,18 @@ fn content(node: Node<'_, '_>) -> String {
     node.children().filter_map(|child| child.is_text().then(|| child.text()).flatten()).collect()
 }
 
-fn line(node: Node<'_, '_>) -> u32 {
-    node.document().text_pos_at(node.range().start).row
+/// Where lines begin: the library counts from the beginning of the text every time it is asked.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    /// The line on which an element begins, from 1.
+    fn of_node(&self, node: Node<'_, '_>) -> u32 {
+        u32::try_from(self.0.partition_point(|at| *at < node.range().start) + 1).unwrap_or(u32::MAX)
+    }
 }
 
 #[cfg(test)]

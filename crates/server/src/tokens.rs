@@ -117,7 +117,7 @@ pub fn id(hash: &str) -> String {
 /// # Errors
 /// Never: it has a JSON form.
 pub fn put(token: &Token) -> Result<What, Problem> {
-    let body = serde_json::to_string(token).map_err(|_| Problem::Ours)?;
+    let body = serde_json::to_string(token).map_err(Problem::ours)?;
     Ok(What::Document { kind: DocumentKind::Token, id: id(&token.hash).into(), body: Some(body.into()), seen: Some(0) })
 }
 

@@ -23,7 +23,7 @@ pub fn run(args: &DemoArgs) -> Result<(), Failure> {
     let (config, _) =
         Config::load(&given).map_err(|mistakes| Failure::Yours(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
     let mut seed = serve::seed(&args.policy)?;
-    seed.channels.push(("sink".to_owned(), ChannelConfig::Sink));
+    seed.channels.push(("sink".to_owned(), ChannelConfig::Sink {}));
     let leads = traffic::leads(&args.policy)?;
     serve::runtime()?.block_on(async {
         let server = Server::start(config, Some(seed)).await?;

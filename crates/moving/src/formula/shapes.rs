@@ -4,6 +4,7 @@ use super::Expr;
 use super::translate::Translator;
 use crate::columns::ColumnIx;
 use crate::condition::{Asks, Condition, Test};
+use std::ops::Not;
 
 /// A side of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -115,3 +115,9 @@ fn what_to_know_of_it_is_said() {
     assert_eq!(notes("PostalCode = '94107'"), Vec::<String>::new());
     assert_eq!(translation("CONTAINS(City, 'Ulm\u{FEFF}')").unwrap().0.odd, ["`Ulm\\u{feff}` has invisible characters"]);
 }
+
+#[test]
+fn choices_within_choices_end() {
+    let nested = (0..60).fold("Vip__c".to_owned(), |inner, _| format!("IF({inner}, City = 'a', State = 'b')"));
+    assert!(says(&nested).contains("10000 parts"));
+}

@@ -11,6 +11,7 @@ use crate::criteria::{checked, is_number, ticked};
 use crate::values::{is_invisible, quoted};
 use pointsman_engine::field::Kind;
 use std::collections::BTreeSet;
+use std::ops::Not;
 
 /// A translated formula.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,12 +76,15 @@ fn path(name: &str) -> Path {
     Path { id: last.ends_with("Id") && !text.eq_ignore_ascii_case("Lead.Id"), text }
 }
 
+/// The most parts that are translated: an `IF` asks its condition twice, and one in another four times.
+const MOST_PARTS: usize = 10_000;
+
 /// Translates a formula whose fields are known.
 ///
 /// # Errors
 /// A sentence that names the part without a counterpart.
 pub fn translate(expr: &Expr, columns: &Columns) -> Result<Translation, String> {
-    let mut translator = Translator { columns, odd: BTreeSet::new(), notes: BTreeSet::new(), cased: true };
+    let mut translator = Translator { columns, odd: BTreeSet::new(), notes: BTreeSet::new(), cased: true, parts: 0 };
     let condition = checked(translator.truth(expr)?.simplified(), columns)?;
     let Translator { odd, notes, .. } = translator;
     Ok(Translation { condition, odd: odd.into_iter().collect(), notes: notes.into_iter().collect() })
@@ -93,6 +97,8 @@ pub struct Translator<'a> {
     notes: BTreeSet<String>,
     /// Whether the comparison at hand regards case in Salesforce.
     pub cased: bool,
+    /// How many parts were translated.
+    parts: usize,
 }
 
 impl Translator<'_> {
@@ -105,6 +111,10 @@ impl Translator<'_> {
     }
 
     fn truth(&mut self, expr: &Expr) -> Result<Condition, String> {
+        self.parts += 1;
+        if self.parts > MOST_PARTS {
+            return Err(format!("written out it has more than {MOST_PARTS} parts"));
+        }
         match expr {
             Expr::Bool(true) => Ok(Condition::Always),
             Expr::Bool(false) => Ok(Condition::Never),

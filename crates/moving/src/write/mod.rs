@@ -31,36 +31,34 @@ pub struct Written {
     pub sources: Sources,
     /// The columns that conditions ask for.
     pub asked: BTreeSet<ColumnIx>,
-    /// File, bytes, rule name and number of every entry.
-    places: Vec<Place>,
+    /// Where every entry stands, by rule and entry, both from 0.
+    places: BTreeMap<(usize, usize), Place>,
 }
 
 struct Place {
     file: &'static str,
     bytes: Range<usize>,
     name: String,
-    set: usize,
-    piece: usize,
 }
 
 impl Written {
     /// The entry (rule, entry, both from 0) whose text holds a byte of a file.
     #[must_use]
     pub fn entry_at(&self, file: &str, byte: usize) -> Option<(usize, usize)> {
-        self.places.iter().find(|place| place.file == file && place.bytes.contains(&byte)).map(|place| (place.set, place.piece))
+        self.places.iter().find(|(_, place)| place.file == file && place.bytes.contains(&byte)).map(|(at, _)| *at)
     }
 
     /// The name of an entry's rule.
     #[must_use]
     pub fn name(&self, set: usize, piece: usize) -> &str {
-        self.places.iter().find(|place| place.set == set && place.piece == piece).map_or("", |place| &place.name)
+        self.places.get(&(set, piece)).map_or("", |place| &place.name)
     }
 }
 
 /// Writes the policy.
 #[must_use]
 pub fn policy(sets: &[Ruleset], columns: &Columns) -> Written {
-    let (mut lists, mut asked, mut places, mut names) = (Lists::default(), BTreeSet::new(), Vec::new(), BTreeSet::new());
+    let (mut lists, mut asked, mut places, mut names) = (Lists::default(), BTreeSet::new(), BTreeMap::new(), BTreeSet::new());
     let mut texts: BTreeMap<&'static str, String> = BTreeMap::new();
     for (at, set) in sets.iter().enumerate().filter(|(_, set)| set.fate != Fate::LeftOut) {
         let file = if set.fate == Fate::Live { ROUTING } else { RETIRED };
@@ -76,13 +74,13 @@ pub fn policy(sets: &[Ruleset], columns: &Columns) -> Written {
             if let Ok(condition) = &piece.condition {
                 asked.extend(columns_of(condition));
             }
-            places.push(Place { file, bytes: start..text.len(), name, set: at, piece: piece_at });
+            places.insert((at, piece_at), Place { file, bytes: start..text.len(), name });
             text.push('\n');
         }
     }
     let live = sets.iter().find(|set| set.fate == Fate::Live).map(|set| set.name.as_str());
     let head = head(live, &asked, columns, &lists);
-    for place in places.iter_mut().filter(|place| place.file == ROUTING) {
+    for place in places.values_mut().filter(|place| place.file == ROUTING) {
         place.bytes = place.bytes.start + head.len()..place.bytes.end + head.len();
     }
     let rules = texts.remove(ROUTING).unwrap_or_default();

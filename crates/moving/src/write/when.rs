@@ -105,28 +105,17 @@ impl Writer<'_> {
         };
         let indent = indent + 2;
         let pad = format!("\n{}{word} ", " ".repeat(indent));
-        parts.iter().map(|part| self.within(part, condition, indent + 3)).collect::<Vec<_>>().join(&pad)
+        let parts = parts.iter().map(|part| within(part, condition, self.lines(part, indent + 3)));
+        parts.collect::<Vec<_>>().join(&pad)
     }
 
-    /// A part of a condition, in parentheses where it joins parts otherwise.
-    fn within(&mut self, part: &Condition, whole: &Condition, indent: usize) -> String {
-        let all = matches!(whole, Condition::All(_));
-        let inner = self.lines(part, indent);
-        let either = match part {
-            Condition::Any(_) => true,
-            Condition::Test(test) => test.blank && !test.values.is_empty(),
-            Condition::Same(..) => true,
-            _ => false,
-        };
-        if (all && either) || matches!(part, Condition::All(_)) { format!("({inner})") } else { inner }
-    }
-
+    /// All in one line.
     fn flat(&mut self, condition: &Condition) -> String {
         match condition {
             Condition::Always => "id is not missing".to_owned(),
             Condition::Never => super::NEVER.to_owned(),
-            Condition::All(parts) => parts.iter().map(|part| self.within(part, condition, 0)).collect::<Vec<_>>().join(" and "),
-            Condition::Any(parts) => parts.iter().map(|part| self.within(part, condition, 0)).collect::<Vec<_>>().join(" or "),
+            Condition::All(parts) => parts.iter().map(|part| within(part, condition, self.flat(part))).collect::<Vec<_>>().join(" and "),
+            Condition::Any(parts) => parts.iter().map(|part| within(part, condition, self.flat(part))).collect::<Vec<_>>().join(" or "),
             Condition::Test(test) => self.test(test, None),
             Condition::Same(left, right, negated) => {
                 let (left, right) = (self.columns.name(*left), self.columns.name(*right));
@@ -176,6 +165,17 @@ impl Writer<'_> {
             _ => joined(values),
         }
     }
+}
+
+/// A part of a condition as written, in parentheses where it joins parts otherwise than the whole does.
+fn within(part: &Condition, whole: &Condition, written: String) -> String {
+    let either = match part {
+        Condition::Any(_) | Condition::Same(..) => true,
+        Condition::Test(test) => test.blank && !test.values.is_empty(),
+        _ => false,
+    };
+    let all = matches!(whole, Condition::All(_));
+    if (all && either) || matches!(part, Condition::All(_)) { format!("({written})") } else { written }
 }
 
 /// One alone, several in brackets.

@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod formula;
+mod hostile;
 mod leads;
+mod page;
 mod report;
 mod rules;
 mod same;

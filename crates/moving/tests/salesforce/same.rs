@@ -101,38 +101,47 @@ fn compare(file: &File, rule: &Element) -> BTreeMap<String, (usize, usize)> {
     met
 }
 
-fn all_the_same(files: &[File]) -> (usize, usize) {
-    let (mut entries, mut deciding) = (0, 0);
+/// How many entries there are, how many of them decide some lead, and how many leads satisfy the one that fewest do.
+#[derive(Debug)]
+struct Coverage {
+    entries: usize,
+    deciding: usize,
+    fewest: usize,
+}
+
+fn all_the_same(files: &[File]) -> Coverage {
+    let mut coverage = Coverage { entries: 0, deciding: 0, fewest: LEADS };
     for file in files {
         let root = xml::read(&file.text);
         for rule in root.all("assignmentRule") {
             for (name, (held, decided)) in compare(file, rule) {
                 assert!(held > 0, "{}, {}: no lead satisfies {name}", file.name, rule.child("fullName"));
-                entries += 1;
-                deciding += usize::from(decided > 0);
+                coverage.entries += 1;
+                coverage.deciding += usize::from(decided > 0);
+                coverage.fewest = coverage.fewest.min(held);
                 if decided == 0 {
                     println!("  decides nothing: {}, {}, {name}, which {held} leads satisfy", file.name, rule.child("fullName"));
                 }
             }
         }
     }
-    (entries, deciding)
+    coverage
 }
 
 #[test]
 fn small_files_decide_as_their_xml_says() {
-    let (entries, deciding) = all_the_same(&small());
-    assert!(entries >= 20 && deciding == entries, "{deciding} of {entries} decide");
+    let coverage = all_the_same(&small());
+    assert!(coverage.entries >= 30 && coverage.deciding == coverage.entries, "{coverage:?}");
 }
 
-/// Every rule of every file, active or not. The few entries that decide nothing are dead in the original.
+/// Every rule of every file, active or not. Most of the few entries that decide nothing are dead in the original.
 #[test]
 fn files_of_public_organisations_decide_as_their_xml_says() {
     let files = public();
     if files.is_empty() {
         return;
     }
-    let (entries, deciding) = all_the_same(&files);
-    println!("{entries} entries hold for some lead, {deciding} of them decide");
-    assert!(deciding * 100 >= entries * 90, "{deciding} of {entries} decide");
+    let coverage = all_the_same(&files);
+    println!("{coverage:?}");
+    assert!(coverage.deciding * 100 >= coverage.entries * 97, "{coverage:?}");
 }

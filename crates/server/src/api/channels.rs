@@ -35,12 +35,12 @@ pub fn place(name: &str) -> String {
 }
 
 fn answer(document: &StoredDocument) -> Result<ChannelAnswer, Problem> {
-    let sealed: ChannelConfig<Sealed> = serde_json::from_str(&document.body).map_err(|_| Problem::Ours)?;
+    let sealed: ChannelConfig<Sealed> = serde_json::from_str(&document.body).map_err(Problem::ours)?;
     shown(&document.id, sealed)
 }
 
 fn shown(name: &str, sealed: ChannelConfig<Sealed>) -> Result<ChannelAnswer, Problem> {
-    Ok(ChannelAnswer { name: name.to_owned(), config: serde_json::to_value(sealed.hidden()).map_err(|_| Problem::Ours)? })
+    Ok(ChannelAnswer { name: name.to_owned(), config: serde_json::to_value(sealed.hidden()).map_err(Problem::ours)? })
 }
 
 async fn stored(app: &Shared, name: &str) -> Result<Option<StoredDocument>, Problem> {
@@ -92,7 +92,7 @@ pub async fn put(
     };
     Channel::open(&config, &app.outside).map_err(|error| bad(error.field, error.why))?;
     let sealed = config.seal(&app.key, &place(&name));
-    let body = serde_json::to_string(&sealed).map_err(|_| Problem::Ours)?;
+    let body = serde_json::to_string(&sealed).map_err(Problem::ours)?;
     let what =
         What::Document { kind: DocumentKind::Channel, id: name.as_str().into(), body: Some(body.into()), seen: Some(present.unwrap_or(0)) };
     let Reply::Done { etag } = app.writing.ask(Sender { caller, once: None }.asks(what)).await? else { return Err(Problem::Ours) };

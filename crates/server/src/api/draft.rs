@@ -19,6 +19,7 @@ use pointsman_engine::policy::diagnostic::{Diagnostic, Severity};
 use pointsman_engine::policy::read::{Checked, read as read_policy};
 use pointsman_engine::policy::source::Sources;
 use pointsman_engine::trial;
+use pointsman_proof::findings;
 use pointsman_store::read::{accounts, documents, leads, people, policies};
 use pointsman_store::request::{DocumentKind, Reply, What};
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,7 @@ impl Draft {
 
 async fn stored(reading: &Reading) -> Result<Option<(i64, Draft)>, Problem> {
     let found = reading.ask(|db| documents::one(db, DocumentKind::Draft, ID)).await?;
-    let read = |text: &str| serde_json::from_str(text).map_err(|_| Problem::Ours);
+    let read = |text: &str| serde_json::from_str(text).map_err(Problem::ours);
     found.map(|document| Ok((document.etag, read(&document.body)?))).transpose()
 }
 
@@ -102,7 +103,7 @@ pub async fn put(
 ) -> Result<(StatusCode, Tagged<Json<Draft>>), Problem> {
     let present = stored(&app.reading).await?.map(|(etag, _)| etag);
     IfMatch::of(&headers)?.allows(present.map(|etag| etag.to_string()).as_deref())?;
-    let body = serde_json::to_string(&draft).map_err(|_| Problem::Ours)?;
+    let body = serde_json::to_string(&draft).map_err(Problem::ours)?;
     let what = What::Document { kind: DocumentKind::Draft, id: ID.into(), body: Some(body.into()), seen: Some(present.unwrap_or(0)) };
     let Reply::Done { etag } = app.writing.ask(Sender { caller, once: None }.asks(what)).await? else { return Err(Problem::Ours) };
     let status = if present.is_some() { StatusCode::OK } else { StatusCode::CREATED };
@@ -216,7 +217,11 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
 fn checked(sources: &Sources, directory: &Directory) -> (Option<pointsman_engine::policy::Policy>, Vec<Diagnostic>) {
     let Checked { policy, mut diagnostics } = read_policy(sources);
     if let Some(policy) = &policy {
-        diagnostics.extend(check::against(policy, directory));
+        let people = check::against(policy, directory);
+        // And for every lead there can be: rules that never fire, lists that clash, assertions that do not hold.
+        let book = Book::bind(policy, Some(directory.clone()), Vec::new());
+        let proved = findings::of(policy, &diagnostics, Some(&book));
+        diagnostics.extend(people.into_iter().chain(proved));
     }
     (policy, diagnostics)
 }
@@ -243,7 +248,7 @@ pub async fn check(State(app): State<Shared>) -> Result<Json<CheckAnswer>, Probl
         let version = policy.filter(|_| ok).map(|policy| policy.version.to_string());
         CheckAnswer { ok, version, findings: diagnostics.into_iter().map(Finding::from).collect() }
     });
-    Ok(Json(checking.await.map_err(|_| Problem::Ours)?))
+    Ok(Json(checking.await.map_err(Problem::ours)?))
 }
 
 /// What the test leads showed.
@@ -257,8 +262,8 @@ pub struct TestAnswer {
     pub failed: usize,
     /// Errors of the draft.
     pub findings: Vec<Finding>,
-    /// Each test: `name, place, mismatches` (none: passed), `reason`; and how tests cover each rule.
-    #[schema(value_type = Object)]
+    /// Each test: `name, place, mismatches` (none: passed), `reason`; and how tests cover each rule. Nothing if none ran.
+    #[schema(value_type = Option<Object>)]
     pub report: Value,
 }
 
@@ -271,11 +276,11 @@ pub async fn test(State(app): State<Shared>) -> Result<Json<TestAnswer>, Problem
         let Findings { diagnostics, report } = Findings::of(&draft.sources(), &people)?;
         let (tests, failed) = report.as_ref().map_or((0, 0), |report| (report.tests.len(), report.failures()));
         let ok = report.is_some() && failed == 0;
-        let report = serde_json::to_value(&report).map_err(|_| Problem::Ours)?;
+        let report = serde_json::to_value(&report).map_err(Problem::ours)?;
         let findings = diagnostics.into_iter().filter(is_error).map(Finding::from).collect();
         Ok::<_, Problem>(TestAnswer { ok, tests, failed, findings, report })
     });
-    Ok(Json(testing.await.map_err(|_| Problem::Ours)??))
+    Ok(Json(testing.await.map_err(Problem::ours)??))
 }
 
 /// So many of the last leads are routed by both policies.
@@ -307,5 +312,5 @@ pub async fn diff(State(app): State<Shared>) -> Result<Json<Comparison>, Problem
         };
         Ok(compare::policies(&old, &new, people.directory, people.accounts, recent))
     });
-    Ok(Json(comparing.await.map_err(|_| Problem::Ours)??))
+    Ok(Json(comparing.await.map_err(Problem::ours)??))
 }

@@ -101,7 +101,8 @@ impl Following {
     }
 
     fn wanted(&self, event: &Event) -> bool {
-        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind))
+        event.kind != journal::BOOKKEEPING
+            && self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind))
             && self.lead.as_ref().is_none_or(|lead| event.lead.as_ref() == Some(lead))
     }
 }

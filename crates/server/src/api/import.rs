@@ -67,7 +67,7 @@ pub async fn import(State(app): State<Shared>, caller: Caller, request: Request)
         Ok::<_, Problem>(import.answer)
     });
     let (fed, answer) = tokio::join!(feeding, reading);
-    let answer = answer.map_err(|_| Problem::Ours)?;
+    let answer = answer.map_err(Problem::ours)?;
     match fed {
         Ok(()) => Ok(Json(answer?)),
         Err(()) => Err(Problem::Unreadable("the body ended before its end; what came before was imported".to_owned())),
@@ -134,7 +134,7 @@ impl Import {
 
     fn ndjson(&mut self, file: impl BufRead) -> Result<(), Problem> {
         for (line, number) in file.split(b'\n').zip(1..) {
-            let line = line.map_err(|_| Problem::Ours)?;
+            let line = line.map_err(Problem::ours)?;
             if line.trim_ascii().is_empty() {
                 continue;
             }

@@ -11,7 +11,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use pointsman_engine::lead::Lead;
+use pointsman_engine::life::words::{self, Style};
+use pointsman_engine::life::{self, Who};
 use pointsman_engine::records::{self, Problem as RowProblem};
 use pointsman_store::read::journal::{self, StoredEntry};
 use pointsman_store::read::leads::{self, ClockState, Filter, Line};
@@ -289,8 +292,21 @@ pub struct Event {
 impl From<StoredEntry> for Event {
     fn from(entry: StoredEntry) -> Self {
         let StoredEntry { seq, at, kind, lead, rep, actor, text, data } = entry;
+        let text = if text.is_empty() { sentence(at, &data) } else { text };
         Self { seq, at, kind, lead, rep, actor, text, data }
     }
+}
+
+/// What happened to a lead, in a sentence; people go by their keys, moments are in UTC.
+fn sentence(at: Timestamp, data: &Value) -> String {
+    let name = |who: &Who| match who {
+        Who::Rep(key) | Who::Person(key) => key.to_string(),
+        Who::ManagerOf(rep) => format!("the manager of {rep}"),
+        Who::Reviewer(_) => "the reviewer".to_owned(),
+    };
+    let style = Style { at, timezone: &TimeZone::UTC, name: &name };
+    // What is no event of a life has its own words, or none.
+    life::Event::deserialize(data).map(|event| words::event(&event, &style)).unwrap_or_default()
 }
 
 /// A clock that runs.
@@ -310,8 +326,8 @@ pub struct DecisionAnswer {
     /// When.
     pub at: Timestamp,
     /// All it was decided by: policy and directory versions, the lead as enriched, the match, each target tried
-    /// with who could take it and why not, balances.
-    #[schema(value_type = Object)]
+    /// with who could take it and why not, balances. Nothing: a person decided.
+    #[schema(value_type = Option<Object>)]
     pub trace: Value,
 }
 
@@ -346,7 +362,7 @@ pub async fn one(State(app): State<Shared>, Path(id): Path<String>) -> Result<Ta
     });
     let Some((whole, timeline, decisions)) = found.await? else { return Err(Problem::not_found("lead", id)) };
     let decisions = decisions.into_iter().map(|decision| {
-        let trace = serde_json::from_str(&decision.body).map_err(|_| Problem::Ours)?;
+        let trace = decision.body.map(|body| serde_json::from_str(&body).map_err(Problem::ours)).transpose()?.unwrap_or_default();
         Ok(DecisionAnswer { id: decision_id(&id, decision.n), at: decision.at, trace })
     });
     let lead = WholeLead {

@@ -1,6 +1,6 @@
 //! Reps: who receives leads, and a short pause of theirs.
 
-use super::absences::AbsenceAnswer;
+use super::absences::{AbsenceAnswer, as_stored};
 use super::leads::mistake;
 use crate::app::Shared;
 use crate::http::etag::{IfMatch, Tagged};
@@ -34,7 +34,7 @@ pub struct RepAnswer {
 }
 
 fn answer(stored: &StoredRep, away_until: Option<Timestamp>) -> Result<RepAnswer, Problem> {
-    let rep = serde_json::to_value(&stored.rep).map_err(|_| Problem::Ours)?;
+    let rep = serde_json::to_value(&stored.rep).map_err(Problem::ours)?;
     Ok(RepAnswer { email: stored.rep.email.to_string(), rep, away_until })
 }
 
@@ -147,7 +147,7 @@ pub async fn pause(
     if ![30, 60, 90].contains(&minutes) {
         return Err(Problem::invalid("minutes: 30, 60 or 90; for a longer time away add an absence (POST /v1/absences)"));
     }
-    let from = Timestamp::now();
+    let from = as_stored(Timestamp::now());
     let until = from.saturating_add(SignedDuration::from_mins(minutes.into())).unwrap_or(Timestamp::MAX);
     let (id, span) = (posted.sender.new_id("abs"), Absence { from, until });
     let answer = AbsenceAnswer {

@@ -80,6 +80,20 @@ stories! {
         world.get("/v1/leads/lead_none/why").await.is_problem(404, "not-found");
     }
 
+    async fn what_a_person_decided_is_told_as_such(world) {
+        let lead = world.lead(1).await;
+        let path = format!("/v1/leads/{}", lead["lead"].as_str().unwrap());
+        world.post(&format!("{path}/reassign"), json!({ "to": "ben@acme.example" })).await.is(200);
+        let why = world.get(&format!("{path}/why")).await.is(200);
+        assert!(why["reason"].as_str().unwrap().contains("gave it to ben@acme.example by hand"), "{why}");
+        world.get(&format!("{path}/why-not/eva@acme.example")).await.is(200);
+        let before = world.get(&format!("{path}/why?decision=1")).await.is(200);
+        assert_eq!(before["reason"], lead["reason"], "the decision before is explained as ever");
+        let story = world.get(&path).await.is(200);
+        let sentences: Vec<&str> = story["timeline"].as_array().unwrap().iter().map(|event| event["text"].as_str().unwrap()).collect();
+        assert!(sentences.iter().all(|sentence| !sentence.is_empty()), "{sentences:?}");
+    }
+
     async fn fields_change_and_the_lead_stays_where_it_is(world) {
         let lead = world.post("/v1/leads", json!({ "email": "a@one.example", "phone": "+49 30 1", "note": "old" })).await.is(201);
         let path = format!("/v1/leads/{}", lead["lead"].as_str().unwrap());

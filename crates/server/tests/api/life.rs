@@ -48,7 +48,7 @@ stories! {
         assert_eq!(world.post(&path, json!({ "to": "ben@acme.example" })).await.is(200)["rep"], "ben@acme.example");
         let found = world.post(&path, json!({})).await.is(200);
         assert_ne!(found["rep"], "ben@acme.example");
-        world.post(&path, json!({ "to": "nobody@acme.example" })).await.is_problem(409, "conflict");
+        world.post(&path, json!({ "to": "nobody@acme.example" })).await.is_problem(404, "not-found");
     }
 
     async fn a_lead_can_wait_be_suppressed_closed_and_forgotten(world) {

@@ -55,7 +55,7 @@ reviewer = "dana@acme.example"
 for            = { type = "demo_request" }
 contact_within = "15m"
 remind         = ["10m"]
-escalate       = [{ after = "30m", then = "reassign" }]
+escalate       = [{ after = "15m", notify = "manager" }, { after = "30m", then = "reassign" }]
 
 [fallback]
 queue    = "catch-all"
@@ -266,6 +266,6 @@ fn seed() -> Seed {
         sources: Sources { files: files.into() },
         directory,
         accounts: vec![globex, rival],
-        channels: vec![("sink".to_owned(), ChannelConfig::Sink)],
+        channels: vec![("sink".to_owned(), ChannelConfig::Sink {})],
     }
 }

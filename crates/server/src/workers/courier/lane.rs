@@ -57,7 +57,7 @@ impl Lanes {
 
     fn open(&mut self, app: &Shared, document: &StoredDocument) {
         let opened = open(app, document);
-        let rate = opened.as_ref().map_or_else(|_| ChannelConfig::<Sealed>::Sink.usual_rate(), |(_, rate)| *rate);
+        let rate = opened.as_ref().map_or_else(|_| ChannelConfig::<Sealed>::Sink {}.usual_rate(), |(_, rate)| *rate);
         let channel = opened.map(|(channel, _)| Arc::new(channel));
         let lane = self.lane(document.id.as_str().into());
         (lane.etag, lane.channel, lane.limit) = (document.etag, channel, Limit::new(rate));
@@ -67,7 +67,7 @@ impl Lanes {
         let unknown = || Lane {
             etag: 0,
             channel: Err("there is no such channel: add it (PUT /v1/channels/NAME), then retry".to_owned()),
-            limit: Limit::new(ChannelConfig::<Sealed>::Sink.usual_rate()),
+            limit: Limit::new(ChannelConfig::<Sealed>::Sink {}.usual_rate()),
             rests_until: Timestamp::UNIX_EPOCH,
             waiting: VecDeque::new(),
             under_way: 0,
