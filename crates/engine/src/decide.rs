@@ -200,7 +200,7 @@ impl Request<'_> {
     }
 
     /// First without those who missed the lead. Where it would then end in the fallback queue, with them, those who missed
-    /// it longest ago before the others. The trace has the first round and the last, or only the last if nobody was found.
+    /// it longest ago before the others. The trace has the last round that found nobody and the one that found somebody, if any.
     fn assign_after_misses(&self, targets: &[Target]) -> (Outcome, Option<Target>, Vec<Trial>) {
         let first = self.assign(targets);
         if first.1.is_some() || self.arrival.before.missed.is_empty() {

@@ -154,7 +154,8 @@ fn balances(db: &mut dyn Db) -> Result<Vec<Difference>, DbError> {
         let denominator = i128::from(rotation.denominator.max(1));
         let sum: i128 = rotation.seats.iter().map(|seat| i128::from(seat.units) * denominator + i128::from(seat.remainder)).sum();
         if sum != i128::from(rotation.sum) * denominator {
-            let what = format!("the balances of a pool add up to {sum} over {denominator}, and to {} when its members last changed", rotation.sum);
+            let what =
+                format!("the balances of a pool add up to {sum} over {denominator}, and to {} when its members last changed", rotation.sum);
             found.push(Difference { what, which: vec![row.text(0)?.into()] });
         }
     }

@@ -1,5 +1,7 @@
 //! The reconciler finds each kind of error when one is planted in the tables, and none where there is none.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
+
 use jiff::{SignedDuration, Timestamp};
 use pointsman_engine::lead::{Lead, LeadId};
 use pointsman_engine::life::{By, Closing, Command};
@@ -102,7 +104,10 @@ fn where_nothing_is_wrong_nothing_is_found() {
 #[test]
 fn a_lead_that_is_gone() {
     let found = planted("delete from lead where id = 'two'");
-    assert_eq!(found, ["4 leads came in, 3 are there", "1 decisions are of leads that are not there", "the journal names 4 leads of which 3 are there"]);
+    assert_eq!(
+        found,
+        ["4 leads came in, 3 are there", "1 decisions are of leads that are not there", "the journal names 4 leads of which 3 are there"]
+    );
 }
 
 #[test]
@@ -153,7 +158,10 @@ fn a_lead_that_counts_for_somebody_else() {
 
 #[test]
 fn a_closed_lead_that_still_counts_as_open() {
-    assert_eq!(planted("update decision set open = 1 where lead = 'closed'"), ["leads that count for somebody who does not have them: closed"]);
+    assert_eq!(
+        planted("update decision set open = 1 where lead = 'closed'"),
+        ["leads that count for somebody who does not have them: closed"]
+    );
 }
 
 #[test]
@@ -193,7 +201,9 @@ fn what_is_wrong_with_a_lead_is_found_when_something_happens_to_it_again() {
     let place = workspace.place.clone();
     let now: Timestamp = LATER.parse().unwrap();
     let accept = What::Life { lead: LeadId("two".into()), command: Command::Accept { by: By::Other("api".into()) } };
-    Writer::new(Box::new(move || place.writer())).batch(vec![Request::own(accept)], now.checked_add(SignedDuration::from_secs(1)).unwrap()).unwrap();
+    Writer::new(Box::new(move || place.writer()))
+        .batch(vec![Request::own(accept)], now.checked_add(SignedDuration::from_secs(1)).unwrap())
+        .unwrap();
     assert_eq!(workspace.finds(LATER), [""; 0]);
     assert_eq!(Reconciler::default().check(&mut *workspace.place.reader().unwrap(), now).unwrap().len(), 1, "a new one looks at all");
 }

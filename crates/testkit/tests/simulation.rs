@@ -2,6 +2,24 @@
 //!
 //! `SIM_SEED=17 cargo test -p pointsman-testkit --test simulation -- --nocapture` plays one and shows all its steps;
 //! `SIM_SEEDS=100000` plays more; `SIM_STEPS=500` makes each longer.
+//!
+//! That it can find anything was tried by hand, with errors planted in the store one at a time; each was found within
+//! the first 60 seeds, most in nearly every one:
+//!
+//! | planted | found as |
+//! |---|---|
+//! | a node skips what others wrote | it knows other than the tables; balances changed with the members |
+//! | a node learns of no absences, or of no closed leads, of others | it knows other than the tables |
+//! | a node keeps its own number of turns | it knows other than the tables |
+//! | rotations are not written | a pool has had turns and has no row |
+//! | a reminder fires twice | 2 clocks fired, 1 was due |
+//! | a lead passed on stays counted | 2 open decisions |
+//! | a batch with leads is answered and not committed | a lead was acknowledged, and is not there |
+//! | a message to be tried again is deleted | messages are gone |
+//! | directories are not kept | there is no directory of this version |
+//! | idempotency keys are not kept | a grant is made twice |
+
+#![allow(clippy::panic, reason = "helpers of tests")]
 
 use pointsman_testkit::sim::{Failure, run};
 use std::collections::BTreeMap;
@@ -10,7 +28,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 const SEEDS: u64 = 1000;
-const STEPS: u32 = 60;
+const STEPS: u32 = 45;
 
 /// What a thousand seeds must have seen for their silence to mean something.
 const SEEN: &[&str] = &[

@@ -1,6 +1,8 @@
 //! A year of promises through the writer, on a virtual clock, with both changes of daylight saving on two continents:
 //! every clock fires once, at the very second that a slow calendar of this test's own finds.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
+
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -200,7 +202,10 @@ fn every_clock_of_a_year_fires_once_and_to_the_second() {
             if zone.to_offset(now) != zone.to_offset(escalated) {
                 *crossed.entry(zone.to_datetime(escalated).date().first_of_month()).or_default() += 1;
             }
-            expected.insert(id, [("reminded", reminded), ("breached", breached), ("escalated", escalated)].map(|(kind, at)| (kind.to_owned(), at)).to_vec());
+            expected.insert(
+                id,
+                [("reminded", reminded), ("breached", breached), ("escalated", escalated)].map(|(kind, at)| (kind.to_owned(), at)).to_vec(),
+            );
         }
         now = plus(now, 7 * 60 + 1);
     }

@@ -12,6 +12,10 @@ pub struct Model {
     pub leads: BTreeMap<Box<str>, u32>,
     /// What was answered to a key.
     pub keys: BTreeMap<Box<str>, Reply>,
+    /// Under which ids the leads of a key were brought, as often as it was tried.
+    pub tried: BTreeMap<Box<str>, BTreeSet<Box<str>>>,
+    /// Ids that no lead may have: the key's leads were acknowledged under other ones.
+    pub void: BTreeSet<Box<str>>,
     /// Versions that were in force.
     pub versions: BTreeSet<Box<str>>,
     /// Messages that went out at least once: to whom, about what.
@@ -34,6 +38,14 @@ pub struct Delivery {
 }
 
 impl Model {
+    /// What is about to be asked.
+    pub fn tries(&mut self, request: &Request) {
+        if let (Some(once), What::Intake(leads)) = (&request.once, &request.what) {
+            let new = leads.iter().map(|lead| lead.id.0.clone()).filter(|id| !self.leads.contains_key(id));
+            self.tried.entry(once.key.clone()).or_default().extend(new);
+        }
+    }
+
     /// What a caller learns from the answer to a request.
     ///
     /// # Errors
@@ -58,6 +70,8 @@ impl Model {
                     ensure(same, || format!("lead {:?} was answered as {receipt:?}", lead.id))?;
                     self.told(receipt);
                 }
+                let tried = request.once.as_ref().and_then(|once| self.tried.remove(&once.key)).unwrap_or_default();
+                self.void.extend(tried.into_iter().filter(|id| receipts.iter().all(|receipt| receipt.lead.0 != *id)));
             }
             (_, Reply::Lead(receipt)) => self.told(receipt),
             (_, Reply::Published { version }) => drop(self.versions.insert(version.clone())),

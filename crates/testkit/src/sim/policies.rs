@@ -5,14 +5,8 @@ use super::random::Random;
 use std::fmt::Write;
 
 /// Everybody a policy may name as a member.
-pub const PEOPLE: &[&str] = &[
-    "ana@acme.example",
-    "ben@acme.example",
-    "eva@acme.example",
-    "finn@acme.example",
-    "gus@acme.example",
-    "hana@acme.example",
-];
+pub const PEOPLE: &[&str] =
+    &["ana@acme.example", "ben@acme.example", "eva@acme.example", "finn@acme.example", "gus@acme.example", "hana@acme.example"];
 
 /// Sources of leads; each has its rule.
 pub const SOURCES: &[&str] = &["web", "web", "web", "wait", "load", "order", "german", "slow", "direct", "desk", "spam", "mine"];
@@ -96,9 +90,13 @@ pub fn draw(random: &mut Random) -> String {
     let mut text = String::new();
     header(&mut text, random);
     text.push_str(RULES);
-    for (name, how) in
-        [("all", ""), ("few", ""), ("wait", "when_empty = \"wait\""), ("load", "share = \"least_loaded\""), ("order", "share = \"in_order\"")]
-    {
+    for (name, how) in [
+        ("all", ""),
+        ("few", ""),
+        ("wait", "when_empty = \"wait\""),
+        ("load", "share = \"least_loaded\""),
+        ("order", "share = \"in_order\""),
+    ] {
         pool(&mut text, random, name, how);
     }
     sla(&mut text, random);
@@ -139,7 +137,8 @@ fn pool(text: &mut String, random: &mut Random, name: &str, how: &str) {
     if random.percent(25) {
         let _ = writeln!(text, "sticky = \"2d\"");
     }
-    let cap = random.pick(&["", "", "", "per_hour = 2", "per_day = 3", "per_week = 6", "open = 3", "rolling = { count = 2, within = \"3h\" }"]);
+    let cap =
+        random.pick(&["", "", "", "per_hour = 2", "per_day = 3", "per_week = 6", "open = 3", "rolling = { count = 2, within = \"3h\" }"]);
     let _ = writeln!(text, "caps = {{ {cap} }}");
 }
 

@@ -1,10 +1,10 @@
 //! What happens in a simulated workspace: the next step, drawn by chance.
 
+use super::courier;
 use super::policies::{self, PEOPLE, SOURCES};
 use super::random::Random;
 use super::world::World;
 use super::wrong::{Checked, Wrong};
-use super::courier;
 use jiff::SignedDuration;
 use pointsman_engine::account::Account;
 use pointsman_engine::calendar::Hours;
@@ -74,7 +74,8 @@ pub(super) fn step(world: &mut World) -> Checked {
         Kind::AskAgain => {
             let at = world.random.below(world.unanswered.len());
             if at < world.unanswered.len() {
-                let requests = world.unanswered.swap_remove(at);
+                let mut requests = world.unanswered.swap_remove(at);
+                requests.iter_mut().for_each(|request| name_anew(world, request));
                 return world.ask(requests).map(drop);
             }
             let request = request(world, Kind::Leads)?;
@@ -102,6 +103,14 @@ pub(super) fn step(world: &mut World) -> Checked {
             Some(request) => world.ask(vec![request]).map(drop),
             None => Ok(()),
         },
+    }
+}
+
+/// Leads that come without an id are given another one at each try: only the key says that they are the same.
+fn name_anew(world: &mut World, request: &mut Request) {
+    let (Some(_), What::Intake(leads)) = (&request.once, &mut request.what) else { return };
+    for lead in leads.iter_mut().filter(|lead| !world.model.leads.contains_key(&lead.id.0)) {
+        lead.id = LeadId(format!("lead_{:08x}", world.random.bits() >> 32).into());
     }
 }
 
@@ -218,7 +227,7 @@ fn change(random: &mut Random, lead: Box<str>) -> What {
 }
 
 /// Something that is done to a lead, now and then by somebody who may not.
-fn command(world: &mut World, holder: Option<Box<str>>) -> Command {
+fn command(world: &mut World, holder: Holder) -> Command {
     let random = &mut world.random;
     let rep: Box<str> = random.pick(PEOPLE).into();
     let by = match holder {
@@ -248,12 +257,12 @@ fn command(world: &mut World, holder: Option<Box<str>>) -> Command {
 pub(super) fn rep(random: &mut Random, email: &str) -> Rep {
     let mut rep = Rep::new(email);
     rep.manager = random.percent(60).then(|| "dana@acme.example".into());
-    rep.backup = random.percent(30).then(|| random.pick(PEOPLE).into()).filter(|backup: &Box<str>| **backup != *email);
+    rep.backup = random.percent(30).then(|| random.pick(PEOPLE)).filter(|backup: &&str| **backup != *email).map(Into::into);
     rep.timezone = random.percent(30).then(|| jiff::tz::TimeZone::get("America/New_York").ok()).flatten();
     rep.hours = random.percent(20).then(|| Hours::parse("Mon-Sun 06:00-22:00").ok()).flatten();
     rep.active = random.percent(90);
-    rep.daily_cap = random.percent(20).then(|| 4);
-    rep.open_cap = random.percent(15).then(|| 5);
+    rep.daily_cap = random.percent(20).then_some(4);
+    rep.open_cap = random.percent(15).then_some(5);
     rep.skills = if random.percent(40) { vec!["german".into()] } else { Vec::new() };
     rep
 }
@@ -308,8 +317,11 @@ fn policy(world: &mut World) -> What {
     What::Publish { files, note: None, seen: None }
 }
 
+/// Who has a lead, if somebody does.
+type Holder = Option<Box<str>>;
+
 /// A lead that is there, and who has it; rather a young one.
-fn some_lead(world: &mut World) -> Checked<Option<(Box<str>, Option<Box<str>>)>> {
+fn some_lead(world: &mut World) -> Checked<Option<(Box<str>, Holder)>> {
     let sql = "select id, rep from lead where ws = $1 order by received_at desc, id limit 12";
     let rows = world.reader.query(sql, &[WORKSPACE.into()])?;
     let Some(row) = rows.get(world.random.below(rows.len())) else { return Ok(None) };
@@ -347,7 +359,13 @@ pub(super) fn words(what: &What) -> String {
 /// An answer in a few words, for the log.
 pub(super) fn answer_words(answer: &Result<Reply, Refused>) -> String {
     let receipt = |receipt: &pointsman_store::request::Receipt| {
-        format!("{} {} {}{}", receipt.lead.0, receipt.stage, receipt.rep.as_deref().unwrap_or("-"), if receipt.repeat { " again" } else { "" })
+        format!(
+            "{} {} {}{}",
+            receipt.lead.0,
+            receipt.stage,
+            receipt.rep.as_deref().unwrap_or("-"),
+            if receipt.repeat { " again" } else { "" }
+        )
     };
     match answer {
         Ok(Reply::Leads(receipts)) => receipts.iter().map(receipt).collect::<Vec<_>>().join(", "),

@@ -11,10 +11,10 @@ use super::{policies, tables, workload};
 use jiff::{SignedDuration, Timestamp};
 use pointsman_engine::people::Rep;
 use pointsman_engine::policy::source::Sources;
-use pointsman_store::db::Db;
-use pointsman_store::request::{DocumentKind, PeopleEdit, Refused, Reply, Request, What};
+use pointsman_store::db::{Db, DbError};
+use pointsman_store::request::{DocumentKind, PeopleEdit, Request, What};
 use pointsman_store::sqlite::Sqlite;
-use pointsman_store::writer::Writer;
+use pointsman_store::writer::{Answers, Writer};
 use std::path::{Path, PathBuf};
 
 /// All checks, the costly ones too, are made each time this many steps are done.
@@ -141,12 +141,13 @@ impl World {
     ///
     /// # Errors
     /// When something is wrong after it.
-    pub fn ask(&mut self, requests: Vec<Request>) -> Checked<Option<Vec<Result<Reply, Refused>>>> {
+    pub fn ask(&mut self, requests: Vec<Request>) -> Checked<Option<Answers>> {
         let at = self.random.below(self.nodes.len());
         let planned = self.plan_break();
         let untouched = if planned.is_some() { Some(tables::dump(&mut *self.reader)?) } else { None };
         let before = Before::read(&mut *self.reader)?;
         self.plan.set(planned);
+        requests.iter().for_each(|request| self.model.tries(request));
         let Some(node) = self.nodes.get_mut(at) else { return Err(Wrong("there are no nodes".to_owned())) };
         let clock = self.now.saturating_sub(node.behind).unwrap_or(self.now);
         let answered = node.writer.batch(requests.clone(), clock);
@@ -175,7 +176,7 @@ impl World {
                 None
             }
         };
-        self.check(&before, clock, answers.as_deref().map(|answers| (&*requests, answers)))?;
+        self.check(&before, clock, &requests, answers.as_ref())?;
         Ok(answers)
     }
 
@@ -191,9 +192,9 @@ impl World {
         })
     }
 
-    fn check(&mut self, before: &Before, clock: Timestamp, answered: Option<(&[Request], &[Result<Reply, Refused>])>) -> Checked {
+    fn check(&mut self, before: &Before, clock: Timestamp, requests: &[Request], answers: Option<&Answers>) -> Checked {
         self.checks.after_step(&mut *self.reader, before, &self.model, self.now)?;
-        if let Some((requests, answers)) = answered {
+        if let Some(answers) = answers {
             self.checks.of_answers(&mut *self.reader, requests, answers, clock)?;
         }
         if self.steps.is_multiple_of(ALL_EVERY) { self.check_all() } else { Ok(()) }
@@ -249,7 +250,7 @@ fn writer(path: &Path, plan: &Plan) -> Writer {
     }))
 }
 
-fn outcome(answered: &Result<Vec<Result<Reply, Refused>>, pointsman_store::db::DbError>, broke: Option<Break>) -> String {
+fn outcome(answered: &Result<Answers, DbError>, broke: Option<Break>) -> String {
     match answered {
         Ok(answers) => answers.iter().map(workload::answer_words).collect::<Vec<_>>().join(" + "),
         Err(error) => format!("broke at {broke:?}: {error}"),

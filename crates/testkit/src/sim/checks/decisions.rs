@@ -121,8 +121,9 @@ impl Decisions {
     ///
     /// # Errors
     /// When two have the same turn, or one an earlier turn than those before it.
-    pub fn new(&mut self, db: &mut dyn Db) -> Checked<Vec<Decided>> {
-        let sql = "select lead, at, outcome, rule, rep, directory, body, seq, turn from decision where ws = $1 and seq > $2 order by turn, seq";
+    pub fn read_on(&mut self, db: &mut dyn Db) -> Checked<Vec<Decided>> {
+        let sql =
+            "select lead, at, outcome, rule, rep, directory, body, seq, turn from decision where ws = $1 and seq > $2 order by turn, seq";
         let (mut decided, mut last) = (Vec::new(), self.seq);
         for row in db.query(sql, &[WORKSPACE.into(), self.seq.into()])? {
             let one = Decided::read(&row)?;

@@ -61,7 +61,7 @@ impl Checks {
         self.messages.none_is_lost(db, model)?;
         every_acknowledged_lead_is_there(db, model)?;
         leads::of(db, &journal::touched(&entries))?;
-        let decided = self.decisions.new(db)?;
+        let decided = self.decisions.read_on(db)?;
         decisions::nobody_absent_receives(&decided, &entries, before)?;
         decisions::who_missed_it_gets_it_last(&decided)?;
         self.decisions.replay(db, &decided)?;
@@ -141,6 +141,8 @@ fn every_acknowledged_lead_is_there(db: &mut dyn Db, model: &Model) -> Checked {
             format!("lead {lead} was acknowledged with {decisions} decisions; there: {found:?}")
         })?;
     }
+    let twice: Vec<_> = model.void.iter().filter(|id| there.contains_key(&***id)).collect();
+    ensure(twice.is_empty(), || format!("leads came in twice under one key: {twice:?}"))?;
     let received = ask(db, "select received from workspace where ws = $1")?.first().map_or(Ok(-1), |row| row.int(0))?;
     ensure(usize::try_from(received) == Ok(there.len()), || format!("{received} leads came in, {} are there", there.len()))
 }

@@ -68,8 +68,13 @@ fn ruled(ruling: &Ruling, now: Timestamp, facts: &mut BTreeMap<String, String>) 
 /// How far back the caps of a pool ask.
 fn longest(caps: Caps) -> Option<SignedDuration> {
     let hours = |hours| SignedDuration::from_hours(hours);
-    let rolling = caps.rolling.map(|(_, span)| SignedDuration::from_secs(i64::from(span.days) * 86_400 + i64::try_from(span.seconds).unwrap_or(i64::MAX)));
-    [caps.per_hour.map(|_| hours(1)), caps.per_day.map(|_| hours(24)), caps.per_week.map(|_| hours(24 * 7)), rolling].into_iter().flatten().max()
+    let rolling = caps
+        .rolling
+        .map(|(_, span)| SignedDuration::from_secs(i64::from(span.days) * 86_400 + i64::try_from(span.seconds).unwrap_or(i64::MAX)));
+    [caps.per_hour.map(|_| hours(1)), caps.per_day.map(|_| hours(24)), caps.per_week.map(|_| hours(24 * 7)), rolling]
+        .into_iter()
+        .flatten()
+        .max()
 }
 
 /// What is open, and what came in each quarter of the longest period that caps ask for.
