@@ -4,7 +4,9 @@ SHELL := /bin/bash
 CARGO ?= cargo
 POINTSMAN := target/debug/pointsman
 
-.PHONY: demo test tools format lint unit policies bench
+SCHEMATHESIS := target/schemathesis/bin/schemathesis
+
+.PHONY: demo test tools databases format lint unit policies e2e chaos schemathesis bench bench-serve
 
 demo: tools
 	@$(CARGO) build --quiet -p pointsman
@@ -20,7 +22,7 @@ demo: tools
 	@echo
 	@echo "Next: $(POINTSMAN) --help, and README.md"
 
-test: tools format lint unit policies
+test: tools databases format lint unit policies e2e
 	@echo "all checks passed"
 
 # Says plainly what is missing, before anything else fails on it.
@@ -34,6 +36,18 @@ tools:
 	fi; \
 	for part in fmt clippy; do $(CARGO) $$part --version >/dev/null 2>&1 || { \
 	  echo "missing: cargo $$part (rustup component add rustfmt clippy)"; exit 1; }; done
+
+# PostgreSQL's programs, for private clusters of the tests: no server needs to run. Python, for schemathesis.
+databases:
+	@missing=; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	python3 -c 'import venv, ensurepip' >/dev/null 2>&1 || missing="$$missing python3-venv"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	  echo "installing:$$missing"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null || exit 1; \
+	elif [ -n "$$missing" ]; then \
+	  echo "missing:$$missing (on Debian: apt-get install$$missing)"; exit 1; \
+	fi
 
 format:
 	$(CARGO) fmt --all --check
@@ -52,6 +66,35 @@ policies:
 	  $(POINTSMAN) test $$policy | tail -n 1; [ $${PIPESTATUS[0]} -eq 0 ] || { $(POINTSMAN) test $$policy; exit 1; }; \
 	done
 
+# The real program, killed under load: a few rounds, then the API against its own description.
+e2e:
+	$(CARGO) build --quiet -p pointsman -p pointsman-e2e
+	target/debug/pointsman-e2e chaos --rounds 2
+	@if $(MAKE) --no-print-directory $(SCHEMATHESIS); then $(MAKE) --no-print-directory schemathesis; \
+	else echo "NOT RUN: schemathesis could not be installed from PyPI"; fi
+
+# The same, long: 20 rounds of each kind.
+chaos: databases
+	$(CARGO) build --quiet -p pointsman -p pointsman-e2e
+	target/debug/pointsman-e2e chaos --rounds 20
+
+# Every operation of the served OpenAPI document with what it allows and what it does not: no server error, no
+# answer that is not documented.
+schemathesis: $(SCHEMATHESIS)
+	$(CARGO) build --quiet -p pointsman -p pointsman-e2e
+	target/debug/pointsman-e2e openapi --schemathesis $(SCHEMATHESIS)
+
+$(SCHEMATHESIS):
+	python3 -m venv target/schemathesis
+	timeout 180 target/schemathesis/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5
+
 # Timings. Not part of `test`: they say how fast, not whether it is right. See bench/README.md.
 bench:
 	cd bench && $(CARGO) run --release
+
+# The server over HTTP, beside the bare store and beside an echo; on SQLite and on PostgreSQL.
+bench-serve: databases
+	$(CARGO) build --release -p pointsman
+	cd bench && $(CARGO) build --release --no-default-features --features serve --bin serve
+	bench/target/release/serve target/release/pointsman
+	bench/target/release/serve target/release/pointsman batch latency --postgres
