@@ -52,6 +52,7 @@ impl Caller {
     /// Works until it is told to stop.
     pub async fn work(mut self) {
         while !self.stop.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_millis(self.random.below(20))).await;
             self.count += 1;
             match self.random.below(100) {
                 0..60 => self.one().await,
@@ -76,10 +77,12 @@ impl Caller {
             other => format!("c{other}.example"),
         };
         let person = format!("{name}-{count}-{number}@{domain}");
-        let kind = self.random.of(&["demo_request", "contact_us", "event", "event"]).copied();
+        // Demos come back for ever, from one rep to the next: a few are enough.
+        let kind =
+            if self.random.below(20) == 0 { Some("demo_request") } else { self.random.of(&["contact_us", "event", "event"]).copied() };
         let source = self.random.of(&["web", "web", "web", "web", "web", "partner", "slow", "scarce"]).copied();
         let mut lead = json!({ "email": person, "company": domain, "source": source });
-        if let Some(kind) = kind.filter(|_| self.random.below(3) > 0) {
+        if let Some(kind) = kind.filter(|kind| *kind == "demo_request" || self.random.below(3) > 0) {
             lead["type"] = kind.into();
         }
         if self.random.below(3) == 0 {

@@ -60,7 +60,10 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         let mut random = random.branch();
         runtime.block_on(rounds::run(*kind, arguments.rounds, &mut random, &arguments.program)).map_err(|failure| {
             let name = kind.name();
-            format!("{failure}\n\nto run it again: pointsman-e2e chaos --only {name} --rounds {} --seed {}", arguments.rounds, arguments.seed)
+            format!(
+                "{failure}\n\nto run it again: pointsman-e2e chaos --only {name} --rounds {} --seed {}",
+                arguments.rounds, arguments.seed
+            )
         })?;
     }
     Ok(())

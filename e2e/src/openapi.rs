@@ -21,7 +21,14 @@ pub fn run(program: &Path, schemathesis: &Path, seed: u64, examples: u32) -> Res
     let base = format!("http://{}", node.address);
     let mut command = Command::new(schemathesis);
     command.args(["run", &format!("{base}/openapi.json"), "--url", &base, "--checks", CHECKS, "--max-examples", &examples.to_string()]);
-    command.args(["--phases", "examples,coverage,fuzzing", "--seed", &seed.to_string(), "--header", &format!("Authorization: Bearer {token}")]);
+    command.args([
+        "--phases",
+        "examples,coverage,fuzzing",
+        "--seed",
+        &seed.to_string(),
+        "--header",
+        &format!("Authorization: Bearer {token}"),
+    ]);
     // A stream has no end; its own tests read it.
     command.args(["--exclude-path", "/v1/events", "--request-timeout", "10", "--workers", "2", "--max-time", "60"]);
     command.args(["--continue-on-failure", "--warnings", "off"]).current_dir(std::env::temp_dir());

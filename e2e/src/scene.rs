@@ -66,7 +66,13 @@ impl Scene {
         let mut arguments: Vec<String> = ["serve", "--listen", "127.0.0.1:0", "--seed"].map(str::to_owned).to_vec();
         arguments.push(policy.display().to_string());
         arguments.extend(self.database(&data));
-        for setting in [&format!("key={KEY}"), "token_rate=1000000", "allow_networks=[\"127.0.0.1\"]", "reconcile_seconds=1", "log_level=info"] {
+        for setting in [
+            &format!("key={KEY}"),
+            "token_rate=1000000",
+            "allow_networks=127.0.0.0/8",
+            "reconcile_seconds=1",
+            "log_level=warn,pointsman_server::serve=info",
+        ] {
             arguments.extend(["--set".to_owned(), setting.to_owned()]);
         }
         let node = Node::start(&self.program, &arguments).map_err(|error| format!("node {at}: {error}"))?;
@@ -96,12 +102,14 @@ impl Scene {
 
     /// Messages to people go into a sink, events to a program that checks signatures.
     async fn channels(&self) -> Result<(), String> {
-        let webhook = json!({ "kind": "webhook", "url": self.receiver.url(), "secrets": [SECRET], "events": ["lead.assigned", "lead.breached"] });
+        let webhook =
+            json!({ "kind": "webhook", "url": self.receiver.url(), "secrets": [SECRET], "events": ["lead.suppressed", "lead.not_routed"] });
         for (name, config) in [("people", json!({ "kind": "sink" })), ("programs", webhook)] {
             let (path, body) = (format!("/v1/channels/{name}"), config.to_string());
             let node = self.nodes.iter().flatten().next().ok_or("there is no node")?;
             let mut client = Client::new(node.address, &self.token);
-            let answer = client.send(Ask { method: "PUT", ..Ask::post(&path, body.as_bytes()) }).await.map_err(|error| error.to_string())?;
+            let answer =
+                client.send(Ask { method: "PUT", ..Ask::post(&path, body.as_bytes()) }).await.map_err(|error| error.to_string())?;
             if answer.status != 201 {
                 return Err(format!("{path}: {} {}", answer.status, String::from_utf8_lossy(&answer.body)));
             }

@@ -124,10 +124,15 @@ fn of(user: Option<User>, program: &Path) -> Command {
 /// Runs a program to its end; what it complained of is the error.
 fn run(user: Option<User>, program: &Path, arguments: &[&str]) -> io::Result<()> {
     let complaints = tempfile()?;
-    let status = of(user, program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(fs::File::create(&complaints)?).status()?;
+    let status =
+        of(user, program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(fs::File::create(&complaints)?).status()?;
     let said = fs::read_to_string(&complaints).unwrap_or_default();
     fs::remove_file(&complaints)?;
-    if status.success() { Ok(()) } else { Err(io::Error::other(format!("{} {}: {status}: {said}", program.display(), arguments.join(" ")))) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("{} {}: {status}: {said}", program.display(), arguments.join(" "))))
+    }
 }
 
 /// A program that starts a server must not keep a pipe of ours open: its complaints go to a file.
@@ -149,10 +154,13 @@ fn programs() -> io::Result<PathBuf> {
 fn unprivileged() -> io::Result<User> {
     let users = fs::read_to_string("/etc/passwd")?;
     let user = |name: &str| {
-        let fields: Vec<&str> = users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields.first() == Some(&name))?;
+        let fields: Vec<&str> =
+            users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields.first() == Some(&name))?;
         Some(User { uid: fields.get(2)?.parse().ok()?, gid: fields.get(3)?.parse().ok()? })
     };
-    user("postgres").or_else(|| user("nobody")).ok_or_else(|| io::Error::other("there is no user `postgres` or `nobody` to run PostgreSQL as"))
+    user("postgres")
+        .or_else(|| user("nobody"))
+        .ok_or_else(|| io::Error::other("there is no user `postgres` or `nobody` to run PostgreSQL as"))
 }
 
 fn nonce() -> u32 {

@@ -57,7 +57,9 @@ fn missing(answer: &Acknowledged, leads: &BTreeMap<String, Lead>, decisions: &De
     };
     match decisions.get(&(lead.clone(), n)) {
         None => Some(format!("decision {n} of lead {lead} was acknowledged and is not there")),
-        Some((stored, _)) if stored != outcome && !repeat => Some(format!("lead {lead} was acknowledged as {outcome} and is stored as {stored}")),
+        Some((stored, _)) if stored != outcome && !repeat => {
+            Some(format!("lead {lead} was acknowledged as {outcome} and is stored as {stored}"))
+        }
         Some((_, stored)) if outcome == "assigned" && stored != rep && !repeat => {
             Some(format!("lead {lead} was acknowledged as given to {rep:?} and stored as given to {stored:?}"))
         }
@@ -72,7 +74,11 @@ fn uneven(leads: &BTreeMap<String, Lead>, decisions: &Decisions) -> Vec<String> 
         numbers.entry(lead).or_default().push(*n);
     }
     let bad = |(id, lead): &(&String, &Lead)| !numbers.get(&***id).is_some_and(|numbers| numbers.iter().copied().eq(1..=lead.decisions));
-    leads.iter().filter(bad).map(|(id, lead)| format!("lead {id} says {} decisions and has {:?}", lead.decisions, numbers.get(&**id))).collect()
+    leads
+        .iter()
+        .filter(bad)
+        .map(|(id, lead)| format!("lead {id} says {} decisions and has {:?}", lead.decisions, numbers.get(&**id)))
+        .collect()
 }
 
 fn leads(db: &mut dyn Db) -> Result<BTreeMap<String, Lead>, DbError> {

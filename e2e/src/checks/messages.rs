@@ -49,7 +49,7 @@ fn told(db: &mut dyn Db, found: &mut Vec<String>) -> Result<(), DbError> {
 /// Each event that programs asked for is one message to them.
 fn heard(db: &mut dyn Db, found: &mut Vec<String>) -> Result<(), DbError> {
     let number = |db: &mut dyn Db, sql: &str| db.query(sql, &[WORKSPACE.into()])?.first().map_or(Ok(0), |row| row.int(0));
-    let happened = number(db, "select count(*) from journal where ws = $1 and kind in ('assigned', 'breached')")?;
+    let happened = number(db, "select count(*) from journal where ws = $1 and kind in ('suppressed', 'not_routed')")?;
     let said = number(db, "select count(*) from message where ws = $1 and channel = 'programs'")?;
     if happened != said {
         found.push(format!("{happened} events happened that programs asked for, and {said} messages tell of them"));

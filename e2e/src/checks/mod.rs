@@ -9,7 +9,7 @@ mod rotation;
 
 use crate::ledger::Ledger;
 use crate::scene::Scene;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pointsman_store::db::{Db, DbError};
 use pointsman_store::reconcile::Reconciler;
 use std::time::{Duration, Instant};
@@ -24,15 +24,18 @@ pub enum When {
 }
 
 /// How long what is due may take once everything runs again.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What came due just now is on its way.
+const FRESH: SignedDuration = SignedDuration::from_secs(2);
 
 /// So many differences are told.
 const TOLD: usize = 12;
 
 /// What was found to be as it should, in a few words; or everything that was not.
-pub async fn all(scene: &Scene, ledger: &Ledger, when: When) -> Result<String, String> {
+pub fn all(scene: &Scene, ledger: &Ledger, when: When) -> Result<String, String> {
     let mut db = scene.place.reader().map_err(|error| error.to_string())?;
-    calm(&mut *db, when).await?;
+    calm(&mut *db, when)?;
     db.begin_reading().map_err(|error| error.to_string())?;
     let mut found = std::mem::take(&mut ledger.entries().wrong);
     let looked = look(&mut *db, scene, ledger, &mut found);
@@ -61,7 +64,7 @@ fn look(db: &mut dyn Db, scene: &Scene, ledger: &Ledger, found: &mut Vec<String>
 }
 
 /// Waits until nothing is due that nobody has taken.
-async fn calm(db: &mut dyn Db, when: When) -> Result<(), String> {
+fn calm(db: &mut dyn Db, when: When) -> Result<(), String> {
     let until = Instant::now() + PATIENCE;
     loop {
         let due = due(db, when).map_err(|error| error.to_string())?;
@@ -71,16 +74,18 @@ async fn calm(db: &mut dyn Db, when: When) -> Result<(), String> {
         if Instant::now() > until {
             return Err(format!("{due} clocks or messages are due and nothing happens to them"));
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 
 fn due(db: &mut dyn Db, when: When) -> Result<i64, DbError> {
-    let now = Timestamp::now();
+    let now = Timestamp::now() - FRESH;
     let clocks = count(db, "select count(*) from clock where ws = $1 and due <= $2", now)?;
     let messages = match when {
         When::Between => count(db, "select count(*) from message where ws = $1 and state = 'pending' and next_at <= $2", now)?,
-        When::Settled => count(db, "select count(*) from message where ws = $1 and (state = 'sending' or state = 'pending' and next_at <= $2)", now)?,
+        When::Settled => {
+            count(db, "select count(*) from message where ws = $1 and (state = 'sending' or state = 'pending' and next_at <= $2)", now)?
+        }
     };
     Ok(clocks + messages)
 }

@@ -32,7 +32,9 @@ pub fn all(db: &mut dyn Db, found: &mut Vec<String>) -> Result<String, DbError> 
     let mut pools: BTreeMap<String, Pool> = BTreeMap::new();
     let mut numbers = BTreeSet::new();
     let mut last_turn = 0;
-    for row in db.query("select body, turn, lead from decision where ws = $1 and outcome <> 'by_hand' order by turn, seq", &[WORKSPACE.into()])? {
+    for row in
+        db.query("select body, turn, lead from decision where ws = $1 and outcome <> 'by_hand' order by turn, seq", &[WORKSPACE.into()])?
+    {
         let turn = row.int(1)?;
         if !numbers.insert(turn) {
             found.push(format!("two decisions have the number {turn}; the second is of lead {}", row.text(2)?));
@@ -84,7 +86,8 @@ impl Pool {
             found.push(format!("pool {name}: {} turns do not begin where the one before ended, with {grants} grants", self.breaks));
         }
         for seat in stored.iter().flat_map(|rotation| &rotation.seats) {
-            let stands = (seat.units as f64 + seat.remainder as f64 / stored.map_or(1.0, |rotation| rotation.denominator.max(1) as f64)) / LEAD;
+            let stands =
+                (seat.units as f64 + seat.remainder as f64 / stored.map_or(1.0, |rotation| rotation.denominator.max(1) as f64)) / LEAD;
             let counted = self.balances.get(&*seat.rep).copied().unwrap_or(0.0);
             if (stands - counted).abs() > ROUNDING {
                 found.push(format!("pool {name}: the balance of {} is {stands:.9}, and its decisions come to {counted:.9}", seat.rep));
@@ -95,7 +98,11 @@ impl Pool {
 }
 
 /// Adds what was granted, borne by the others by their weights; how many grants each pool had.
-fn grants(db: &mut dyn Db, stored: &BTreeMap<String, RotationRow>, pools: &mut BTreeMap<String, Pool>) -> Result<BTreeMap<String, usize>, DbError> {
+fn grants(
+    db: &mut dyn Db,
+    stored: &BTreeMap<String, RotationRow>,
+    pools: &mut BTreeMap<String, Pool>,
+) -> Result<BTreeMap<String, usize>, DbError> {
     let mut grants: BTreeMap<String, usize> = BTreeMap::new();
     for row in db.query("select pool, rep, thousandths from grant_entry where ws = $1", &[WORKSPACE.into()])? {
         let (name, rep, leads) = (row.text(0)?, row.text(1)?, row.int(2)? as f64 / 1000.0);
