@@ -8,19 +8,10 @@ SCHEMATHESIS := target/schemathesis/bin/schemathesis
 
 .PHONY: demo test tools databases format lint unit policies e2e chaos schemathesis bench bench-serve
 
+# A server with the example policy, leads that trickle in, reps who answer. Ctrl-C ends it; its data is thrown away.
 demo: tools
 	@$(CARGO) build --quiet -p pointsman
-	@echo
-	@echo "The leads of policies/acme, routed:"
-	@echo
-	@$(POINTSMAN) route policies/acme --leads policies/acme/leads.csv --out target/demo.csv
-	@echo
-	@echo "One of them, explained:"
-	@echo
-	@$(POINTSMAN) explain policies/acme --at 2026-03-04T15:00:00Z \
-	  --lead '{"email": "cto@globex.example", "company": "Globex", "country": "US", "type": "demo_request"}'
-	@echo
-	@echo "Next: $(POINTSMAN) --help, and README.md"
+	@$(POINTSMAN) demo
 
 test: tools databases format lint unit policies e2e
 	@echo "all checks passed"

@@ -232,7 +232,7 @@ fn number(n: i64) -> Fact<'static> {
 fn rules(conditions: impl IntoIterator<Item = Form>) -> Vec<Rule> {
     let row = |when| Row { when, action: Action::Suppress, sla: None, place: Place::default() };
     let rows = conditions.into_iter().map(row).collect();
-    vec![Rule { name: "table".into(), enabled: true, table: Some("table.csv".into()), rows, reroute: false, place: Place::default() }]
+    vec![Rule { name: "table".into(), enabled: true, table: Some("table.csv".into()), rows, reroute: false, allow: Default::default(), place: Place::default() }]
 }
 
 fn all(forms: impl IntoIterator<Item = Form>) -> Form {

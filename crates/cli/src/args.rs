@@ -34,6 +34,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// Find the account of each lead of a file
     Match(MatchArgs),
+    /// Make a policy of another tool's rules
+    Import(ImportArgs),
     /// Print the JSON Schema of a policy file, for completion in editors
     Schema,
     /// Serve: leads in over HTTP, decided, delivered, watched
@@ -87,6 +89,12 @@ pub struct CheckArgs {
     pub policy: PathBuf,
     #[command(flatten)]
     pub directory: DirectoryArgs,
+    /// A history of leads, CSV or JSON Lines: says how many of them no rule takes, and sorts gaps by it
+    #[arg(long, value_name = "FILE")]
+    pub leads: Option<PathBuf>,
+    /// Also list where two rules overlap and their order decides; with a rule's name, those of that rule
+    #[arg(long, value_name = "RULE", num_args = 0..=1)]
+    pub overlaps: Option<Option<String>>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -99,6 +107,12 @@ pub struct TestArgs {
     pub policy: PathBuf,
     #[command(flatten)]
     pub directory: DirectoryArgs,
+    /// Instead, write test leads that reach every rule, row group, bound and fallback, as TOML to stdout
+    #[arg(long, conflicts_with = "mutate")]
+    pub generate: bool,
+    /// Instead, change the policy in small ways and say which changes no test lead notices
+    #[arg(long)]
+    pub mutate: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = TestFormat::Human)]
     pub format: TestFormat,
@@ -144,7 +158,7 @@ pub struct ExplainArgs {
     /// Decide at this moment [default: when it was created, else now]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     pub at: Option<Timestamp>,
-    /// Say why not this rep
+    /// Say why not this rep, or this pool (pool:NAME), and the fewest changes of the lead after which it would have been
     #[arg(long, value_name = "REP")]
     pub not: Option<String>,
     /// How to print
@@ -256,6 +270,40 @@ pub struct ConfigArgs {
     #[arg(long)]
     pub defaults: bool,
     /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// `import`
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// From where
+    #[command(subcommand)]
+    pub from: ImportFrom,
+}
+
+/// From where rules come.
+#[derive(Debug, Subcommand)]
+pub enum ImportFrom {
+    /// Salesforce's lead assignment rules, as the Metadata API exports them
+    SalesforceRules(SalesforceRulesArgs),
+}
+
+/// `import salesforce-rules`
+#[derive(Debug, Args)]
+pub struct SalesforceRulesArgs {
+    /// Lead.assignmentRules, or Lead.assignmentRules-meta.xml
+    pub file: PathBuf,
+    /// The folder that the policy is written to; it must not hold one yet
+    #[arg(short, long, value_name = "POLICY")]
+    pub out: PathBuf,
+    /// The assignment rule that becomes the policy [default: the active one]
+    #[arg(long, value_name = "NAME")]
+    pub rule: Option<String>,
+    /// Bring the file's other rules along, switched off
+    #[arg(long)]
+    pub retired: bool,
+    /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 }

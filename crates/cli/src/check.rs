@@ -1,30 +1,38 @@
-//! `pointsman check`: what is wrong with a policy.
+//! `pointsman check`: what is wrong with a policy, for every lead there can be.
 
 use crate::args::{CheckArgs, Format};
 use crate::failure::Failure;
-use crate::load;
+use crate::gaps::{self, Uncovered};
+use crate::load::{self, People};
 use crate::show::{self, GREEN, styled};
 use crate::snippets;
-use pointsman_engine::policy::check;
-use pointsman_engine::policy::diagnostic::Severity;
+use jiff::Timestamp;
+use pointsman_engine::book::Book;
+use pointsman_engine::policy::diagnostic::{Diagnostic, Severity};
 use pointsman_engine::policy::read::{Checked, read};
+use pointsman_engine::policy::{Policy, check};
+use pointsman_proof::findings::{self, clashes, people};
+use pointsman_proof::model::Model;
+use pointsman_proof::space::universe::Universe;
 
 /// Prints every finding; fails when one of them is an error.
 pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     let (folder, sources) = load::sources(&args.policy)?;
     let Checked { policy, mut diagnostics } = read(&sources);
+    let mut uncovered = Uncovered::default();
     if let Some(policy) = &policy {
         let people = load::people(Some(&folder), &args.directory, policy)?;
         people.report();
-        if let Some(directory) = &people.directory {
-            diagnostics.extend(check::against(policy, directory));
-        }
+        let (found, gaps) = prove(args, policy, people, &diagnostics)?;
+        diagnostics.extend(found);
+        uncovered = gaps;
     }
     let broken = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     match args.format {
         Format::Json => show::json(&serde_json::json!({
             "policy": policy.as_ref().map(|policy| serde_json::json!({ "name": policy.name, "version": policy.version })),
             "diagnostics": diagnostics,
+            "fallback_only": uncovered,
         }))?,
         Format::Human => {
             if !diagnostics.is_empty() {
@@ -32,16 +40,10 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
                 show::print("")?;
             }
             if let Some(policy) = &policy {
-                let rows: usize = policy.rules.iter().map(|rule| rule.rows.len()).sum();
-                let size = format!(
-                    "{}, {}, {}",
-                    show::counted(policy.rules.len(), "rule"),
-                    show::counted(rows, "row"),
-                    show::counted(policy.pools.len(), "pool")
-                );
-                let verdict = if broken || diagnostics.is_empty() { String::new() } else { format!(", {}", snippets::tally(&diagnostics)) };
-                let ok = if broken { styled(show::RED, "broken") } else { styled(GREEN, "ok") };
-                show::print(&format!("{ok}  {} ({size}), version {}{verdict}", policy.name, policy.version))?;
+                if let Some(text) = gaps::human(&uncovered) {
+                    show::print(&text)?;
+                }
+                show::print(&verdict(policy, &diagnostics, broken))?;
             }
             if broken {
                 show::print(&format!("{} in {}", snippets::tally(&diagnostics), folder.display()))?;
@@ -49,4 +51,36 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
         }
     }
     if broken { Err(Failure::Reported) } else { Ok(()) }
+}
+
+/// What is true of all leads: findings, and the leads that only the fallback takes.
+fn prove(args: &CheckArgs, policy: &Policy, people: People, known: &[Diagnostic]) -> Result<(Vec<Diagnostic>, Uncovered), Failure> {
+    let mut found = people.directory.as_ref().map(|directory| check::against(policy, directory)).unwrap_or_default();
+    let named = people.directory.is_some();
+    let book = Book::bind(policy, people.directory, people.accounts);
+    found.extend(findings::of(policy, known, Some(&book).filter(|_| named)));
+    found.extend(findings::settle(policy, known, people::find(policy, &book, Timestamp::now())));
+    let universe = Universe::of(&[policy]);
+    let model = Model::of(&universe, policy, 0);
+    if let Some(rule) = &args.overlaps {
+        if let Some(name) = rule.as_ref().filter(|name| !policy.rules.iter().any(|rule| *rule.name == ***name)) {
+            return Err(Failure::Yours(format!("--overlaps: no rule is called {name}")));
+        }
+        found.extend(clashes::overlaps(&model, rule.as_deref()));
+    }
+    let uncovered = gaps::find(&model, &book, args.leads.as_deref())?;
+    Ok((found, uncovered))
+}
+
+fn verdict(policy: &Policy, diagnostics: &[Diagnostic], broken: bool) -> String {
+    let rows: usize = policy.rules.iter().map(|rule| rule.rows.len()).sum();
+    let size = format!(
+        "{}, {}, {}",
+        show::counted(policy.rules.len(), "rule"),
+        show::counted(rows, "row"),
+        show::counted(policy.pools.len(), "pool")
+    );
+    let tally = if broken || diagnostics.is_empty() { String::new() } else { format!(", {}", snippets::tally(diagnostics)) };
+    let ok = if broken { styled(show::RED, "broken") } else { styled(GREEN, "ok") };
+    format!("{ok}  {} ({size}), version {}{tally}", policy.name, policy.version)
 }

@@ -1,9 +1,10 @@
 //! `pointsman diff`: what changes from one policy to another.
 //!
-//! First version: which rules were added, removed, changed or moved, and which of the given leads change
-//! hands, per rule and per rep. (What changes for *all possible* leads is a matter of proof, not of files.)
+//! Which rules were added, removed, changed or moved; which leads of all there can be are routed differently
+//! ([`crate::differences`]); and which of the given leads change hands, per rule and per rep.
 
 use crate::args::{DiffArgs, Format};
+use crate::differences::{Compared, Shown};
 use crate::failure::Failure;
 use crate::leads::LeadFile;
 use crate::load::{self, Loaded};
@@ -26,10 +27,12 @@ const LISTED: usize = 10;
 
 /// What changes.
 #[derive(Debug, Serialize)]
-struct Changes {
+struct Changes<'a> {
     old: String,
     new: String,
     rules: Vec<RuleChange>,
+    /// Of all leads there can be.
+    differences: Shown<'a>,
     /// `None`: no leads were given.
     leads: Option<LeadChanges>,
 }
@@ -81,12 +84,13 @@ struct Whereabouts {
 /// Compares, and prints what changes.
 pub fn run(args: &DiffArgs) -> Result<(), Failure> {
     let (old, new) = (load::policy(&args.old)?, load::policy(&args.new)?);
-    let leads = if args.leads.is_some() { Some(lead_changes(args, &old, &new)?) } else { None };
-    let changes =
-        Changes { old: old.policy.version.to_string(), new: new.policy.version.to_string(), rules: rule_changes(&old, &new), leads };
+    let mut compared = Compared::new(&old.policy, &new.policy, args.leads.is_some());
+    let leads = if args.leads.is_some() { Some(lead_changes(args, &old, &new, &mut compared)?) } else { None };
+    let (before, after) = (old.policy.version.to_string(), new.policy.version.to_string());
+    let changes = Changes { old: before, new: after, rules: rule_changes(&old, &new), differences: compared.shown(), leads };
     match args.format {
         Format::Json => show::json(&changes),
-        Format::Human => show::print(&human(&changes)),
+        Format::Human => show::print(&human(&changes, &compared)),
     }
 }
 
@@ -165,7 +169,7 @@ impl<'a> Side<'a> {
     }
 }
 
-fn lead_changes(args: &DiffArgs, old: &Loaded, new: &Loaded) -> Result<LeadChanges, Failure> {
+fn lead_changes(args: &DiffArgs, old: &Loaded, new: &Loaded, compared: &mut Compared) -> Result<LeadChanges, Failure> {
     let Some(path) = &args.leads else { return Ok(LeadChanges::default()) };
     let leads = LeadFile::open(path)?;
     let (mut before, mut after) = (Side::new(args, old)?, Side::new(args, new)?);
@@ -184,6 +188,8 @@ fn lead_changes(args: &DiffArgs, old: &Loaded, new: &Loaded) -> Result<LeadChang
                 let id = lead.id.to_string();
                 let both = |side: &Side<'_>, lead: Lead| arrive(side.policy, &side.book, lead, Before::default(), now);
                 let (from, to) = (both(&before, lead.clone()), both(&after, lead));
+                let (old, new) = (from.facts(before.policy, &before.book), to.facts(after.policy, &after.book));
+                compared.count((before.policy, &old), (after.policy, &new), now);
                 let (from, to) = (before.take(&from), after.take(&to));
                 note(&mut changes, &mut by_rule, &mut by_rep, LeadChange { lead: id, from, to });
             }
@@ -216,7 +222,7 @@ fn note(changes: &mut LeadChanges, by_rule: &mut Pairs, by_rep: &mut Pairs, chan
     }
 }
 
-fn human(changes: &Changes) -> String {
+fn human(changes: &Changes<'_>, compared: &Compared) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{} {} {} {}\n", styled(BOLD, "policy"), changes.old, styled(DIM, "->"), changes.new);
     if changes.rules.is_empty() {
@@ -231,6 +237,7 @@ fn human(changes: &Changes) -> String {
         };
         let _ = writeln!(text, "  {} {} {}", styled(style, mark), rule.rule, styled(DIM, rule.change));
     }
+    text.push_str(&compared.human());
     if let Some(leads) = &changes.leads {
         lead_text(&mut text, leads);
     }

@@ -1,22 +1,26 @@
 //! `pointsman explain`: why a lead goes where it goes, or why not to a rep.
 
 use crate::args::{ExplainArgs, Format};
+use crate::elsewhere::{self, Whom};
 use crate::failure::Failure;
 use crate::load;
 use crate::show::{self, BOLD, DIM, GREEN, styled};
 use jiff::Timestamp;
 use pointsman_engine::book::Book;
 use pointsman_engine::decide::{Arrival, Before, arrive, decide};
-use pointsman_engine::decision::Decision;
+use pointsman_engine::decision::{Decision, Outcome};
 use pointsman_engine::explain::{self, RuleResult, RuleStory};
 use pointsman_engine::lead::{Lead, Source};
 use pointsman_engine::matching::Verdict;
-use pointsman_engine::policy::Policy;
+use pointsman_engine::policy::diagnostic::did_you_mean;
+use pointsman_engine::policy::{Policy, PoolIx, Target};
 use pointsman_engine::record::{Record, TrialRecord};
 use pointsman_engine::records::leads;
 use pointsman_engine::rotation::Balance;
 use pointsman_engine::standing::Standing;
 use pointsman_engine::words;
+use pointsman_proof::counterfactual::Counterfactual;
+use serde_json::{Map, Value};
 use std::fmt::Write;
 
 /// Decides one lead, as if it were the first, and explains.
@@ -26,28 +30,29 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
     let people = load::people(Some(&loaded.folder), &args.directory, policy)?;
     people.report();
     let book = Book::bind(policy, people.directory, people.accounts);
-    let lead = lead(&args.lead)?;
+    let (fields, lead) = lead(&args.lead)?;
     let now = args.at.or(lead.created_at()).unwrap_or_else(Timestamp::now);
     let arrival = arrive(policy, &book, lead, Before::default(), now);
     let decision = decide(policy, &book, &Standing::fresh(policy, &book), &arrival);
     let rules = explain::rules(policy, &book, &arrival);
-    let why_not = match &args.not {
-        Some(rep) => Some(why_not(policy, &book, &arrival, &decision, rep)?),
-        None => None,
-    };
+    let whom = args.not.as_ref().map(|not| whom(policy, &book, not)).transpose()?;
+    let why_not = whom.map(|whom| why_not(policy, &book, &arrival, &decision, whom));
+    let elsewhere = whom.filter(|whom| !has(&decision, *whom)).and_then(|whom| elsewhere::find(policy, &book, &fields, &arrival, whom));
     let record = Record::of(policy, &book, &arrival, &decision);
     let review = match book.matcher.decide(&arrival.lead) {
         Verdict::Grey(candidates) => candidates.iter().map(|candidate| book.matcher.sentence(candidate)).collect(),
         Verdict::Match(_) | Verdict::None => Vec::new(),
     };
     match args.format {
-        Format::Json => show::json(&serde_json::json!({ "decision": record, "rules": rules, "to_review": review, "why_not": why_not })),
-        Format::Human => show::print(&story(policy, &arrival, &decision, &record, &rules, &review, why_not.as_deref())),
+        Format::Json => show::json(
+            &serde_json::json!({ "decision": record, "rules": rules, "to_review": review, "why_not": why_not, "instead": elsewhere }),
+        ),
+        Format::Human => show::print(&story(policy, &arrival, &decision, &record, &rules, &review, why_not.as_deref(), elsewhere.as_ref())),
     }
 }
 
-fn lead(json: &str) -> Result<Lead, Failure> {
-    let fields: serde_json::Map<String, serde_json::Value> =
+fn lead(json: &str) -> Result<(Map<String, Value>, Lead), Failure> {
+    let fields: Map<String, Value> =
         serde_json::from_str(json).map_err(|error| Failure::Yours(format!("--lead is not a JSON object: {error}")))?;
     let mut problems = Vec::new();
     let lead = leads::from_json(&fields, 1, &mut problems);
@@ -55,16 +60,44 @@ fn lead(json: &str) -> Result<Lead, Failure> {
         let column = problem.column.as_deref().map(|column| format!("{column}: ")).unwrap_or_default();
         show::warning(&format!("--lead: {column}{}", problem.message));
     }
-    lead.ok_or(Failure::Reported)
+    lead.map(|lead| (fields, lead)).ok_or(Failure::Reported)
 }
 
-fn why_not(policy: &Policy, book: &Book, arrival: &Arrival, decision: &Decision, rep: &str) -> Result<Vec<String>, Failure> {
-    let Some(rep) = book.directory().find(rep) else {
-        let known = book.directory().reps().iter().map(|rep| &*rep.email);
-        let help = pointsman_engine::policy::diagnostic::did_you_mean(rep, known).map(|help| format!("; {help}")).unwrap_or_default();
-        return Err(Failure::Yours(format!("--not: no rep is called {rep}{help}")));
+/// The rep or pool that is asked about.
+fn whom(policy: &Policy, book: &Book, not: &str) -> Result<Whom, Failure> {
+    let pool = not.strip_prefix("pool:").map(str::trim);
+    let found = match pool {
+        Some(pool) => (0..).map(PoolIx).zip(&policy.pools).find(|(_, known)| *known.name == *pool).map(|(at, _)| Whom::Pool(at)),
+        None => book.directory().find(not).map(Whom::Rep),
     };
-    Ok(explain::why_not(policy, book, arrival, decision, rep))
+    found.ok_or_else(|| {
+        let (noun, name) = pool.map_or(("rep", not), |pool| ("pool", pool));
+        let reps = book.directory().reps().iter().map(|rep| &*rep.email);
+        let pools = policy.pools.iter().map(|pool| &*pool.name);
+        let help = if pool.is_some() { did_you_mean(name, pools) } else { did_you_mean(name, reps) };
+        Failure::Yours(format!("--not: no {noun} is called {name}{}", help.map(|help| format!("; {help}")).unwrap_or_default()))
+    })
+}
+
+fn has(decision: &Decision, whom: Whom) -> bool {
+    match (&decision.outcome, whom) {
+        (Outcome::Assigned { rep, .. } | Outcome::Kept(Some(rep)), Whom::Rep(asked)) => *rep == asked,
+        (Outcome::Assigned { via, .. }, Whom::Pool(pool)) => via.pool() == Some(pool),
+        _ => false,
+    }
+}
+
+fn why_not(policy: &Policy, book: &Book, arrival: &Arrival, decision: &Decision, whom: Whom) -> Vec<String> {
+    match whom {
+        Whom::Rep(rep) => explain::why_not(policy, book, arrival, decision, rep),
+        Whom::Pool(pool) if has(decision, whom) => vec![format!("{} has this lead", policy.target_name(Target::Pool(pool)))],
+        Whom::Pool(pool) => {
+            let target = Target::Pool(pool);
+            let tried = decision.tried.iter().find(|trial| trial.target == target);
+            let why = tried.map_or("no rule that leads to it decides", |trial| words::trial_result(trial.result));
+            vec![format!("{}: {why}", policy.target_name(target))]
+        }
+    }
 }
 
 fn story(
@@ -75,6 +108,7 @@ fn story(
     rules: &[RuleStory],
     review: &[String],
     why_not: Option<&[String]>,
+    instead: Option<&Counterfactual>,
 ) -> String {
     let mut text = String::new();
     let result = &record.result;
@@ -130,6 +164,9 @@ fn story(
         for reason in reasons {
             let _ = writeln!(text, "  {reason}");
         }
+    }
+    if let Some(instead) = instead {
+        let _ = writeln!(text, "  {}", elsewhere::sentence(instead));
     }
     text.trim_end().to_owned()
 }

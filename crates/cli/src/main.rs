@@ -8,11 +8,16 @@ mod check;
 mod config;
 mod demo;
 mod diff;
+mod differences;
+mod elsewhere;
 mod explain;
 mod failure;
+mod gaps;
+mod import;
 mod leads;
 mod load;
 mod matching;
+mod mutate;
 mod output;
 mod plot;
 mod replay;
@@ -51,6 +56,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Match(args) => matching::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Schema => schema::run(),
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),

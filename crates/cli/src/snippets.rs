@@ -17,6 +17,7 @@ fn one(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> Strin
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
     let place = &diagnostic.place;
@@ -36,11 +37,24 @@ fn one(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> Strin
         }
         _ => groups.push(title.element(annotate_snippets::Origin::path(&*place.file))),
     }
+    let example = diagnostic.witness.as_ref().map(|witness| format!("for example {}", example(witness)));
+    if let Some(example) = &example {
+        groups.push(Group::with_title(Level::NOTE.secondary_title(example.as_str())));
+    }
     if let Some(help) = &diagnostic.help {
         groups.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));
     }
     let _: Option<Patch<'_>> = None;
     renderer.render(&groups)
+}
+
+/// A lead that shows something, in one line: `{"country":"DE"} with the account {"named":true}`.
+pub fn example(witness: &serde_json::Value) -> String {
+    let lead = witness.get("lead").unwrap_or(witness);
+    match witness.get("account") {
+        Some(account) => format!("{lead} with the account {account}"),
+        None => lead.to_string(),
+    }
 }
 
 /// The start of the line of a byte, and that line's number.
@@ -49,13 +63,12 @@ fn window_start(text: &str, at: usize) -> (usize, usize) {
     (before.rfind('\n').map_or(0, |at| at + 1), before.matches('\n').count() + 1)
 }
 
-/// `2 errors, 1 warning`
+/// `2 errors, 1 warning, 3 notes`
 pub fn tally(diagnostics: &[Diagnostic]) -> String {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-    let warnings = diagnostics.len() - errors;
-    match (errors, warnings) {
-        (0, warnings) => show::counted(warnings, "warning"),
-        (errors, 0) => show::counted(errors, "error"),
-        (errors, warnings) => format!("{}, {}", show::counted(errors, "error"), show::counted(warnings, "warning")),
-    }
+    let warnings = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Warning).count();
+    let notes = diagnostics.len() - errors - warnings;
+    let all = [(errors, "error"), (warnings, "warning"), (notes, "note")];
+    let some: Vec<String> = all.iter().filter(|(count, _)| *count > 0).map(|(count, noun)| show::counted(*count, noun)).collect();
+    some.join(", ")
 }

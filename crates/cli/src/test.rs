@@ -3,9 +3,14 @@
 use crate::args::{TestArgs, TestFormat};
 use crate::failure::Failure;
 use crate::load;
+use crate::mutate;
 use crate::show::{self, BOLD, DIM, GREEN, RED, YELLOW, styled};
 use pointsman_engine::book::Book;
+use pointsman_engine::policy::Policy;
 use pointsman_engine::trial::{self, Report, TestResult};
+use pointsman_proof::generation;
+use pointsman_proof::model::Model;
+use pointsman_proof::space::universe::Universe;
 use std::fmt::Write;
 
 /// Runs them; fails when one fails.
@@ -13,7 +18,14 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
     let loaded = load::policy(&args.policy)?;
     let people = load::people(Some(&loaded.folder), &args.directory, &loaded.policy)?;
     people.report();
+    let directory = people.directory.clone();
     let mut book = Book::bind(&loaded.policy, people.directory, people.accounts);
+    if args.generate {
+        return generate(&loaded.policy, &mut book);
+    }
+    if args.mutate {
+        return mutate::run(args, &loaded.policy, &mut book, directory.as_ref());
+    }
     let report = trial::run(&loaded.policy, &mut book);
     match args.format {
         TestFormat::Human => show::print(&human(&report))?,
@@ -24,6 +36,17 @@ pub fn run(args: &TestArgs) -> Result<(), Failure> {
         show::warning("there are no test leads: add some as tests/NAME.toml in the policy folder");
     }
     if report.failures() > 0 { Err(Failure::Reported) } else { Ok(()) }
+}
+
+/// Test leads that reach everything, as a file of the policy.
+fn generate(policy: &Policy, book: &mut Book) -> Result<(), Failure> {
+    let universe = Universe::of(&[policy]);
+    let model = Model::of(&universe, policy, 0);
+    let generation = generation::find(&model, book);
+    for name in &generation.without {
+        show::warning(&format!("no lead was found for {name}: no lead reaches it, or it needs an account that is not at hand"));
+    }
+    show::print(generation::file(&generation, trial::usual_moment(policy)).trim_end())
 }
 
 fn human(report: &Report) -> String {

@@ -18,13 +18,13 @@ pub struct Backoff {
 }
 
 impl Default for Backoff {
-    /// About 1 s, 2 s, 4 s ... 10 minutes, for a day.
+    /// About 1 s, 2 s, 4 s ... 10 minutes, for a day: the age ends it, not the count.
     fn default() -> Self {
         const MINUTE: u64 = 60;
         Self {
             first: Duration::from_secs(1),
             longest: Duration::from_secs(10 * MINUTE),
-            attempts: 150,
+            attempts: 400,
             age: Duration::from_secs(24 * 60 * MINUTE),
         }
     }
@@ -77,5 +77,68 @@ impl Backoff {
         let half = whole / 2;
         let part = u64::try_from(half.as_nanos()).unwrap_or(u64::MAX);
         half + Duration::from_nanos(draw % part.saturating_add(1).max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::ToSpan;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn failed(attempts: u32) -> Failed {
+        Failed { since: NOW, attempts, after: None, draw: 0 }
+    }
+
+    /// Milliseconds until the next attempt.
+    fn wait(backoff: Backoff, failed: Failed) -> i128 {
+        match backoff.next(&failed, NOW) {
+            Next::At(at) => at.duration_since(NOW).as_millis(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_wait_doubles_up_to_the_longest() {
+        let waits: Vec<i128> = (1..=12).map(|attempts| wait(Backoff::default(), failed(attempts))).collect();
+        assert_eq!(waits, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000, 300_000]);
+        assert_eq!(wait(Backoff { attempts: u32::MAX, ..Backoff::default() }, failed(4_000_000_000)), 300_000);
+    }
+
+    #[test]
+    fn the_lot_moves_a_wait_between_half_and_all_of_it() {
+        let all: Vec<i128> = (0..10_000_u64)
+            .map(|draw| wait(Backoff::default(), Failed { draw: draw.wrapping_mul(0x9e37_79b9_7f4a_7c15), ..failed(4) }))
+            .collect();
+        assert!(all.iter().all(|wait| (4_000..=8_000).contains(wait)));
+        assert!(all.iter().any(|wait| *wait < 4_100) && all.iter().any(|wait| *wait > 7_900));
+    }
+
+    #[test]
+    fn who_asks_for_more_time_gets_it_and_who_asks_for_less_does_not() {
+        let asked = |seconds| wait(Backoff::default(), Failed { after: Some(Duration::from_secs(seconds)), ..failed(5) });
+        assert_eq!((asked(3_600), asked(1)), (3_600_000, 8_000));
+    }
+
+    #[test]
+    fn after_so_many_attempts_or_such_an_age_a_message_is_dead() {
+        let backoff = Backoff { attempts: 3, age: Duration::from_secs(60), ..Backoff::default() };
+        assert!(matches!(backoff.next(&failed(2), NOW), Next::At(_)));
+        assert_eq!(backoff.next(&failed(3), NOW), Next::TooOften(3));
+        assert_eq!(backoff.next(&failed(1), NOW + 59_501.milliseconds()), Next::TooOld);
+        assert!(matches!(backoff.next(&failed(1), NOW + 59_500.milliseconds()), Next::At(_)));
+        let never = Failed { after: Some(Duration::MAX), ..failed(1) };
+        assert_eq!(backoff.next(&never, NOW), Next::TooOld);
+    }
+
+    #[test]
+    fn the_default_gives_up_after_a_day() {
+        let (backoff, mut now, mut attempts) = (Backoff::default(), NOW, 1);
+        while let Next::At(at) = backoff.next(&Failed { draw: u64::MAX / 3, ..failed(attempts) }, now) {
+            (now, attempts) = (at, attempts + 1);
+        }
+        let hours = now.duration_since(NOW).as_hours();
+        assert!(hours == 23 && attempts < 400, "{hours} h, {attempts} attempts");
     }
 }

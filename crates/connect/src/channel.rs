@@ -67,7 +67,7 @@ impl Channel {
                 Self::Email(Box::new(Email::new((host, *port, *tls), login, from, outside)?))
             }
             ChannelConfig::Webhook { url, secrets, events } => Self::Webhook(Webhook::new(url, secrets, events.clone(), outside)?),
-            ChannelConfig::Sink => Self::Sink,
+            ChannelConfig::Sink {} => Self::Sink,
         })
     }
 
@@ -93,7 +93,8 @@ impl Channel {
         matches!(self, Self::Slack(_) | Self::Sink)
     }
 
-    /// Delivers a message, once. Ends in any case, in about the time of [`crate::http::Limits::total`].
+    /// Delivers a message, once. Ends in any case, within the time of
+    /// [`crate::http::Limits::total`], or twice that for e-mail.
     pub async fn deliver(&self, message: &Message, now: Timestamp) -> Outcome {
         if message.replaces.is_some() && !self.updates() {
             return Outcome::dead("messages of this channel cannot be brought up to date");

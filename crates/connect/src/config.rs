@@ -57,7 +57,7 @@ pub enum ChannelConfig<S> {
         events: Vec<String>,
     },
     /// Goes nowhere: messages can be looked at in the outbox. For trying out.
-    Sink,
+    Sink {},
 }
 
 /// How a connection to an SMTP server is kept private.
@@ -82,7 +82,7 @@ impl<S> ChannelConfig<S> {
             Self::SlackWebhook { .. } => "slack_webhook",
             Self::Smtp { .. } => "smtp",
             Self::Webhook { .. } => "webhook",
-            Self::Sink => "sink",
+            Self::Sink {} => "sink",
         }
     }
 
@@ -94,7 +94,7 @@ impl<S> ChannelConfig<S> {
             Self::SlackWebhook { .. } => (1, 5),
             Self::Smtp { .. } => (10, 50),
             Self::Webhook { .. } => (100, 200),
-            Self::Sink => (10_000, 10_000),
+            Self::Sink {} => (10_000, 10_000),
         };
         Rate { every: Duration::from_nanos(1_000_000_000 / per_second), burst }
     }
@@ -117,7 +117,7 @@ impl<S> ChannelConfig<S> {
                 let secrets = secrets.into_iter().map(|secret| change("secrets", secret)).collect::<Result<_, E>>()?;
                 ChannelConfig::Webhook { url, secrets, events }
             }
-            Self::Sink => ChannelConfig::Sink,
+            Self::Sink {} => ChannelConfig::Sink {},
         })
     }
 
@@ -150,4 +150,68 @@ impl ChannelConfig<Sealed> {
 
 fn kept_in(place: &str, field: &str) -> String {
     format!("{place}, {field}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn examples() -> Vec<Value> {
+        vec![
+            json!({ "kind": "slack", "token": "s3cret-1", "signing_secret": "s3cret-2" }),
+            json!({ "kind": "slack", "token": "s3cret-1", "signing_secret": "s3cret-2", "api_base": "http://localhost:1/api" }),
+            json!({ "kind": "slack_webhook", "url": "https://hooks.slack.com/s3cret-1" }),
+            json!({ "kind": "smtp", "host": "mail", "port": 587, "tls": "starttls", "from": "a@b.example" }),
+            json!({ "kind": "smtp", "host": "mail", "port": 465, "tls": "implicit", "user": "me", "password": "s3cret-1", "from": "a@b.example" }),
+            json!({ "kind": "webhook", "url": "https://in.example", "secrets": ["s3cret-1", "s3cret-2"], "events": ["lead.*"] }),
+            json!({ "kind": "sink" }),
+        ]
+    }
+
+    fn read(example: &Value) -> ChannelConfig<Secret> {
+        serde_json::from_value(example.clone()).unwrap()
+    }
+
+    #[test]
+    fn what_is_stored_and_shown_holds_no_secret_and_opens_to_what_was_entered() {
+        let key = Key::new([1; 32]);
+        for example in examples() {
+            let stored = serde_json::to_string(&read(&example).seal(&key, "channel:a")).unwrap();
+            let shown = serde_json::to_string(&read(&example).hidden()).unwrap();
+            assert!(!stored.contains("s3cret") && !shown.contains("s3cret") && !format!("{:?}", read(&example)).contains("s3cret"));
+            let sealed: ChannelConfig<Sealed> = serde_json::from_str(&stored).unwrap();
+            assert_eq!(sealed.clone().open(&key, "channel:a").unwrap(), read(&example));
+            let has_secrets = example.to_string().contains("s3cret");
+            assert_eq!(sealed.clone().open(&key, "channel:b").is_err(), has_secrets, "sealed for another channel");
+            assert_eq!(sealed.open(&Key::new([2; 32]), "channel:a").is_err(), has_secrets, "sealed with another key");
+        }
+    }
+
+    #[test]
+    fn one_secret_cannot_be_put_in_the_place_of_another() {
+        let key = Key::new([1; 32]);
+        let ChannelConfig::Slack { token, signing_secret, api_base } = read(&examples()[0]).seal(&key, "channel:a") else { panic!() };
+        let swapped = ChannelConfig::Slack { token: signing_secret, signing_secret: token, api_base };
+        assert!(swapped.open(&key, "channel:a").is_err());
+    }
+
+    #[test]
+    fn starttls_is_what_nobody_has_to_ask_for() {
+        let config = read(&json!({ "kind": "smtp", "host": "mail", "port": 587, "from": "a@b.example" }));
+        assert!(matches!(config, ChannelConfig::Smtp { tls: Tls::Starttls, user: None, password: None, .. }));
+    }
+
+    #[test]
+    fn an_unknown_key_or_kind_is_an_error() {
+        for example in [
+            json!({ "kind": "pager" }),
+            json!({ "kind": "sink", "to": "x" }),
+            json!({ "kind": "slack", "token": "x", "signing_secret": "y", "chanel": "z" }),
+            json!({ "kind": "slack", "token": "x" }),
+            json!({ "kind": "smtp", "host": "mail", "port": 70_000, "from": "a@b.example" }),
+        ] {
+            assert!(serde_json::from_value::<ChannelConfig<Secret>>(example.clone()).is_err(), "{example}");
+        }
+    }
 }

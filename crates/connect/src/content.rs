@@ -74,22 +74,28 @@ impl Sentence {
 /// What a message says, read at this moment.
 #[must_use]
 pub fn of(message: &Message, now: Timestamp) -> Content {
-    let erased = message.about.as_ref().is_some_and(|about| about.state == State::Erased);
-    if erased {
+    let about = message.about.as_ref();
+    if about.is_some_and(|about| about.state == State::Erased) {
         return erased_content();
     }
-    let about = message.about.as_ref();
-    let live = about.filter(|_| !matches!(message.notice, Notice::Reassigned { .. } | Notice::Offline { .. } | Notice::Event { .. }));
+    let theirs = about.filter(|about| is_theirs(message, about));
+    let asked_for = theirs.and_then(|about| about.lead.asked_for.as_deref()).map(|text| lines(text, WORDS));
     Content {
         headline: line(&headline(message), HEADLINE),
         situation: situation(message),
-        deadline: live.and_then(|about| deadline(about, now)),
-        facts: about.map(facts).unwrap_or_default(),
-        asked_for: about.and_then(|about| about.lead.asked_for.as_deref()).map(|text| lines(text, WORDS)).filter(|text| !text.is_empty()),
-        why: live.and_then(|about| why(message, about)),
+        deadline: theirs.and_then(|about| deadline(about, now)),
+        facts: theirs.map(facts).unwrap_or_default(),
+        asked_for: asked_for.filter(|text| !text.is_empty()),
+        why: theirs.and_then(|about| why(message, about)),
         lead: about.map(|about| about.lead.id.clone()),
         actions: message.actions.clone(),
     }
+}
+
+/// Whether the recipient still has to do with the lead; to others no more is said of it than its name.
+const fn is_theirs(message: &Message, about: &About) -> bool {
+    let moved = matches!(message.notice, Notice::Reassigned { .. });
+    !moved && matches!(about.state, State::Open | State::Accepted { .. } | State::Contacted { .. })
 }
 
 /// A person's data was erased: the message keeps its place and says nothing of them.
@@ -109,6 +115,9 @@ fn erased_content() -> Content {
 fn headline(message: &Message) -> String {
     let who = message.about.as_ref().map_or_else(|| "a lead".to_owned(), |about| who(&about.lead));
     let own = is_own(message);
+    if let Some(outcome) = outcome(message) {
+        return format!("{outcome}: {who}");
+    }
     match &message.notice {
         Notice::Assigned => format!("New lead: {who}"),
         Notice::CameAgain => format!("Your lead came again: {who}"),
@@ -123,6 +132,20 @@ fn headline(message: &Message) -> String {
         Notice::Offline { .. } if own => "You get no new leads for now".to_owned(),
         Notice::Offline { rep, .. } => format!("{} gets no new leads for now", name(rep)),
         Notice::Event { event, .. } => event.clone(),
+    }
+}
+
+/// What has become of the lead, where a message is brought up to date: its old news is none any more.
+fn outcome(message: &Message) -> Option<&'static str> {
+    message.replaces.as_ref()?;
+    match (&message.about.as_ref()?.state, &message.notice) {
+        (State::Accepted { .. }, Notice::Assigned | Notice::CameAgain) => Some("Accepted"),
+        (State::Contacted { .. }, _) => Some("Contacted"),
+        (State::Passed { .. }, _) => Some("Passed on"),
+        (State::Moved { to: Some(_), .. }, Notice::Queued { .. }) => Some("Taken"),
+        (State::Moved { .. }, _) => Some("Reassigned"),
+        (State::Closed { .. }, _) => Some("Closed"),
+        _ => None,
     }
 }
 

@@ -186,3 +186,121 @@ impl fmt::Display for Net {
         write!(f, "{}/{}", self.address, self.bits)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(guard: &Guard, address: &str) -> Result<(), Refused> {
+        guard.check(address.parse().unwrap())
+    }
+
+    #[test]
+    fn addresses_that_are_not_public_are_refused_by_their_kind() {
+        let kinds = [
+            ("an unspecified address", &["0.0.0.0", "0.1.2.3", "::"][..]),
+            ("a loopback address", &["127.0.0.1", "127.255.255.254", "::7f00:1"]),
+            ("a private address", &["10.0.0.0", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.0.1"]),
+            ("an address inside a provider's network", &["100.64.0.1", "100.127.255.255"]),
+            ("a link-local address", &["169.254.169.254", "fe80::1", "febf::1"]),
+            ("an address for protocols", &["192.0.0.1", "2001::1", "2001:1ff:ffff::1"]),
+            ("an address for documentation", &["192.0.2.1", "198.51.100.1", "203.0.113.1", "2001:db8::1", "3fff::1"]),
+            ("an address of a 6to4 relay", &["192.88.99.1"]),
+            ("an address for benchmarks", &["198.18.0.1", "198.19.255.255"]),
+            ("a multicast address", &["224.0.0.1", "239.255.255.255", "ff02::1"]),
+            ("a reserved address", &["240.0.0.1", "255.255.255.255"]),
+            ("a unique-local address", &["fc00::1", "fd12:3456::1", "fdff::1"]),
+            ("a site-local address", &["fec0::1"]),
+            ("an address of a local translator", &["64:ff9b:1::a00:1"]),
+            ("a discard address", &["100::1"]),
+            ("an address for segment routing", &["5f00::1"]),
+            ("not a public address", &["4000::1", "1::1", "64:ff9b:2::1"]),
+        ];
+        for (kind, addresses) in kinds {
+            for address in addresses {
+                assert_eq!(check(&Guard::public(), address).map_err(|refused| refused.what), Err(kind), "{address}");
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_beside_those_are_public() {
+        let public = [
+            "1.1.1.1",
+            "9.255.255.255",
+            "11.0.0.0",
+            "100.63.255.255",
+            "100.128.0.0",
+            "126.255.255.255",
+            "128.0.0.0",
+            "169.253.0.1",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.0.1.0",
+            "192.167.255.255",
+            "192.169.0.0",
+            "198.17.255.255",
+            "198.20.0.0",
+            "223.255.255.255",
+            "2606:4700::1111",
+            "2001:200::1",
+            "2001:4860:4860::8888",
+            "2a00::1",
+            "3ffe::1",
+        ];
+        for address in public {
+            assert_eq!(check(&Guard::public(), address), Ok(()), "{address}");
+        }
+    }
+
+    /// Mapped, compatible, translated (RFC 6145), NAT64 and 6to4.
+    #[test]
+    fn an_ipv4_address_inside_an_ipv6_address_is_judged_as_itself() {
+        let forms = |high: &str, low: &str| {
+            [
+                format!("::ffff:{high}:{low}"),
+                format!("::{high}:{low}"),
+                format!("::ffff:0:{high}:{low}"),
+                format!("64:ff9b::{high}:{low}"),
+                format!("2002:{high}:{low}::1"),
+            ]
+        };
+        for (high, low, public) in [("7f00", "1", false), ("a00", "1", false), ("a9fe", "a9fe", false), ("808", "808", true)] {
+            for address in forms(high, low) {
+                assert_eq!(check(&Guard::public(), &address).is_ok(), public, "{address}");
+            }
+        }
+        assert!(check(&Guard::public(), "::1").is_err());
+    }
+
+    #[test]
+    fn what_the_operator_allows_may_be_reached_and_nothing_beside_it() {
+        let guard = Guard::allowing(["10.1.0.0/16", "fd00:1::/32", "192.168.7.9/32"].map(|net| net.parse().unwrap()).to_vec());
+        for address in ["10.1.0.1", "10.1.255.255", "fd00:1::5", "192.168.7.9", "::ffff:10.1.0.1", "8.8.8.8"] {
+            assert_eq!(check(&guard, address), Ok(()), "{address}");
+        }
+        for address in ["10.2.0.1", "10.0.255.255", "fd00:2::5", "192.168.7.8", "127.0.0.1"] {
+            assert!(check(&guard, address).is_err(), "{address}");
+        }
+        let all = Guard::allowing(vec!["0.0.0.0/0".parse().unwrap(), "::/0".parse().unwrap()]);
+        assert!(check(&all, "127.0.0.1").is_ok() && check(&all, "::1").is_ok());
+    }
+
+    #[test]
+    fn a_network_is_an_address_and_a_number_of_bits() {
+        for text in ["10.0.0.0/8", "fd00::/8", "0.0.0.0/0", "::1/128", "1.2.3.4/32"] {
+            assert_eq!(text.parse::<Net>().unwrap().to_string(), text);
+        }
+        for text in ["", "10.0.0.0", "10.0.0.0/33", "::/129", "10/8", "acme.example/8", "10.0.0.0/-1", "10.0.0.0/8/8"] {
+            assert!(text.parse::<Net>().is_err(), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_leads_to_what_may_be_reached_only() {
+        assert!(matches!(Guard::public().resolve("localhost", 80).await, Err(Unresolved::Refused(_))));
+        let guard = Guard::allowing(vec!["127.0.0.0/8".parse().unwrap()]);
+        let found = guard.resolve("localhost", 80).await.unwrap();
+        assert!(found.iter().all(|address| address.to_string() == "127.0.0.1:80"), "{found:?}");
+    }
+}

@@ -246,7 +246,9 @@ fn chain(error: &dyn Error) -> String {
 fn header_map(headers: &[(&str, &str)]) -> Result<HeaderMap, Trouble> {
     let bad = |name: &str| Trouble::BadAddress(format!("the header {name} holds what a header cannot"));
     let pair = |(name, value): &(&str, &str)| {
-        let value = HeaderValue::from_str(value).map_err(|_| bad(name))?;
+        let mut value = HeaderValue::from_str(value).map_err(|_| bad(name))?;
+        // Kept out of logs and out of HTTP/2's table of headers.
+        value.set_sensitive(*name == "authorization");
         Ok((HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad(name))?, value))
     };
     headers.iter().map(pair).collect()

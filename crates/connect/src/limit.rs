@@ -56,3 +56,67 @@ impl Limit {
         self.full_at = self.full_at.max(now.saturating_add(last).unwrap_or(Timestamp::MAX));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::ToSpan;
+    use proptest::prelude::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+    const RATE: Rate = Rate { every: Duration::from_millis(100), burst: 3 };
+
+    #[test]
+    fn a_burst_is_free_and_then_one_in_each_span() {
+        let mut limit = Limit::new(RATE);
+        let taken = (0..3).filter(|_| limit.take(NOW).is_ok()).count();
+        assert_eq!((taken, limit.take(NOW)), (3, Err(Duration::from_millis(100))));
+        assert_eq!(limit.take(NOW + 40.milliseconds()), Err(Duration::from_millis(60)));
+        assert_eq!(limit.take(NOW + 100.milliseconds()), Ok(()));
+        assert!(limit.take(NOW + 100.milliseconds()).is_err());
+        let rested = NOW + 10.seconds();
+        assert_eq!((0..10).filter(|_| limit.take(rested).is_ok()).count(), 3, "no more than a burst is saved up");
+    }
+
+    #[test]
+    fn asking_in_vain_costs_nothing() {
+        let mut limit = Limit::new(Rate { burst: 0, ..RATE });
+        assert_eq!(limit.take(NOW), Ok(()));
+        (0..50).for_each(|_| assert!(limit.take(NOW).is_err()));
+        assert_eq!(limit.take(NOW + 100.milliseconds()), Ok(()));
+    }
+
+    #[test]
+    fn a_pause_holds_everything_back_and_ends_with_one() {
+        let mut limit = Limit::new(RATE);
+        limit.pause(NOW, Duration::from_secs(30));
+        assert_eq!(limit.take(NOW), Err(Duration::from_secs(30)));
+        limit.pause(NOW, Duration::from_secs(5));
+        assert_eq!(limit.take(NOW + 29.seconds()), Err(Duration::from_secs(1)), "a shorter pause does not end a longer one");
+        assert_eq!(limit.take(NOW + 30.seconds()), Ok(()));
+        assert!(limit.take(NOW + 30.seconds()).is_err());
+        limit.pause(NOW, Duration::MAX);
+        assert!(limit.take(NOW + 30.seconds()).is_err());
+    }
+
+    proptest! {
+        /// In any span, at most a burst and one for each `every` of it.
+        #[test]
+        fn never_more_than_the_rate(steps in prop::collection::vec(0_i64..250, 1..200), burst in 1_u32..6) {
+            let mut limit = Limit::new(Rate { burst, ..RATE });
+            let (mut now, mut taken) = (NOW, Vec::new());
+            for step in steps {
+                now += step.milliseconds();
+                if limit.take(now).is_ok() {
+                    taken.push(now);
+                }
+            }
+            for (first, begin) in taken.iter().enumerate() {
+                for (count, end) in taken.iter().skip(first).enumerate() {
+                    let allowed = i128::from(burst) + end.duration_since(*begin).as_millis() / 100;
+                    prop_assert!(i128::try_from(count + 1).unwrap() <= allowed, "{count} from {begin} to {end}");
+                }
+            }
+        }
+    }
+}

@@ -131,3 +131,70 @@ impl Links {
         url.into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn links() -> Links {
+        Links::new("https://leads.acme.example", &Key::new([1; 32])).unwrap()
+    }
+
+    fn answer() -> Answer {
+        Answer { lead: "lead_1".into(), action: Action::Pass, rep: "ana@acme.example".into(), message: "msg_1".into(), until: 1_000 }
+    }
+
+    fn second(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_link_is_read_as_it_was_written_until_its_time_is_over() {
+        let token = links().token(&answer());
+        assert_eq!(links().read(&token, second(1_000)), Ok(answer()));
+        assert_eq!(links().read(&token, second(1_001)), Err(Rejected::TooOld));
+    }
+
+    #[test]
+    fn a_link_of_another_server_or_purpose_is_not_ours() {
+        let token = links().token(&answer());
+        let other = Links::new("https://leads.acme.example", &Key::new([2; 32])).unwrap();
+        assert_eq!(other.read(&token, second(0)), Err(Rejected::NotOurs));
+        let (body, _) = token.split_once('.').unwrap();
+        let undivided = URL_SAFE_NO_PAD.encode(Key::new([1; 32]).sign(body.as_bytes()));
+        assert_eq!(links().read(&format!("{body}.{undivided}"), second(0)), Err(Rejected::NotOurs), "the key that seals signs no links");
+    }
+
+    #[test]
+    fn what_is_no_token_is_not_ours() {
+        let long = format!("{}.x", "A".repeat(1 << 20));
+        for text in ["", ".", "..", "a.b", "é.é", &long, &links().token(&answer()).replace('.', "")] {
+            assert_eq!(links().read(text, second(0)), Err(Rejected::NotOurs));
+        }
+    }
+
+    #[test]
+    fn links_stand_below_the_public_address_whatever_it_is() {
+        let lead = |base: &str| Links::new(base, &Key::new([1; 32])).map(|links| links.lead("a/b?c#d é")).ok();
+        let tail = "leads/a%2Fb%3Fc%23d%20%C3%A9";
+        assert_eq!(lead("https://leads.acme.example"), Some(format!("https://leads.acme.example/{tail}")));
+        assert_eq!(lead("https://acme.example/leads/"), Some(format!("https://acme.example/leads/{tail}")));
+        assert_eq!(lead("http://localhost:8080"), Some(format!("http://localhost:8080/{tail}")));
+        for base in
+            ["", "leads.acme.example", "ftp://acme.example", "mailto:a@b.example", "https://acme.example/?x=1", "https://acme.example/#x"]
+        {
+            assert_eq!(lead(base), None, "{base}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_change_of_one_character_is_noticed(at in any::<prop::sample::Index>(), with in "[A-Za-z0-9_.-]") {
+            let token = links().token(&answer());
+            let at = at.index(token.len());
+            let changed = format!("{}{with}{}", &token[..at], &token[at + 1..]);
+            prop_assert_eq!(links().read(&changed, second(0)).is_ok(), changed == token);
+        }
+    }
+}

@@ -174,7 +174,7 @@ pub struct Lead {
 
 /// What has become of the lead when the message is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(tag = "is", rename_all = "snake_case")]
 pub enum State {
     /// Nobody answered yet.
     #[default]
@@ -265,7 +265,7 @@ impl Action {
 pub enum Outcome {
     /// The other side has it.
     Delivered {
-        /// What the other side calls it; given back in [`Message::replaces`] to bring it up to date.
+        /// What the other side calls it, or answered; given back in [`Message::replaces`] to bring it up to date.
         external: String,
     },
     /// Not now.

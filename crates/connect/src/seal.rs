@@ -133,3 +133,86 @@ pub(crate) fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     }
     mac.finalize().into_bytes().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const PLACE: &str = "channel:slack, token";
+
+    fn key() -> Key {
+        Key::new([1; 32])
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_with_its_key_in_its_place() {
+        let sealed = key().seal(&Secret::new("xoxb-1"), PLACE);
+        assert_eq!(key().open(&sealed, PLACE).unwrap().reveal(), "xoxb-1");
+        assert!(sealed.0.starts_with("sealed:v1:") && !sealed.0.contains("xoxb"));
+    }
+
+    #[test]
+    fn the_same_secret_is_sealed_otherwise_each_time() {
+        assert_ne!(key().seal(&Secret::new("x"), PLACE), key().seal(&Secret::new("x"), PLACE));
+    }
+
+    #[test]
+    fn another_key_or_place_opens_nothing_and_says_so() {
+        let sealed = key().seal(&Secret::new("x"), PLACE);
+        let wrong = |result: Result<Secret, Unsealable>| matches!(result, Err(Unsealable::WrongKey { .. }));
+        assert!(wrong(Key::new([2; 32]).open(&sealed, PLACE)));
+        assert!(wrong(key().open(&sealed, "channel:smtp, password")));
+        let error = Key::generate().open(&sealed, PLACE).unwrap_err().to_string();
+        assert!(error.contains(PLACE) && error.contains("enter the secret again"), "{error}");
+    }
+
+    #[test]
+    fn a_text_that_was_never_sealed_is_told_apart() {
+        for text in ["", "xoxb-1", "sealed:v1:", "sealed:v1:AAAA", "sealed:v1:***", "sealed:v2:AAAA"] {
+            let result = key().open(&Sealed(text.to_owned()), PLACE);
+            assert!(matches!(result, Err(Unsealable::NotSealed { .. })), "{text}: {result:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_read_as_it_is_written_and_as_others_write_it() {
+        let key = Key::new([0xfb; 32]);
+        let text = key.to_text();
+        for text in [
+            text.reveal(),
+            &format!(" {}\n", text.reveal()),
+            text.reveal().trim_end_matches('='),
+            &text.reveal().replace('+', "-").replace('/', "_"),
+        ] {
+            assert_eq!(Key::parse(text).unwrap(), key);
+        }
+        for text in ["", "c2hvcnQ=", "not base64 at all, but long enough to be one"] {
+            assert_eq!(Key::parse(text), Err(Unsealable::BadKey));
+        }
+        assert_ne!(Key::generate(), Key::generate());
+    }
+
+    #[test]
+    fn neither_keys_nor_secrets_are_shown() {
+        assert_eq!(format!("{:?} {:?}", key(), Secret::new("xoxb-1")), "(key) (secret)");
+    }
+
+    /// RFC 4231, test case 2.
+    #[test]
+    fn hmac_is_that_of_the_standard() {
+        let hex: String = hmac(b"Jefe", &[b"what do ya want ", b"for nothing?"]).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+
+    proptest! {
+        #[test]
+        fn any_change_of_one_character_is_noticed(secret in "\\PC{0,40}", at in any::<prop::sample::Index>(), with in "[A-Za-z0-9_-]") {
+            let Sealed(text) = key().seal(&Secret::new(secret.clone()), PLACE);
+            let at = PREFIX.len() + at.index(text.len() - PREFIX.len());
+            let changed = format!("{}{with}{}", &text[..at], &text[at + 1..]);
+            let opened = key().open(&Sealed(changed.clone()), PLACE);
+            prop_assert_eq!(opened.is_ok(), changed == text);
+        }
+    }
+}

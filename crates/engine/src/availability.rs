@@ -23,8 +23,8 @@ pub struct Request<'a> {
     pub needs: &'a [Box<str>],
     /// Now.
     pub now: Timestamp,
-    /// Whether those who missed the lead may have it: nobody else can.
-    pub missed_too: bool,
+    /// How many of those who missed the lead may have it all the same, because nobody else can take it.
+    pub forgiven: usize,
 }
 
 impl Request<'_> {
@@ -42,7 +42,7 @@ impl Request<'_> {
         if self.arrival.before.passed.contains(&rep) {
             return Verdict::Passed;
         }
-        if !self.missed_too && self.arrival.before.missed.contains(&rep) {
+        if self.arrival.before.missed.iter().skip(self.forgiven).any(|missed| *missed == rep) {
             return Verdict::Missed;
         }
         if let Some(lacking) = self.needs.iter().position(|need| !person.skills.contains(need)) {

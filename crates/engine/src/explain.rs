@@ -178,6 +178,7 @@ pub fn why_not(policy: &Policy, book: &Book, arrival: &Arrival, decision: &Decis
             reasons.push(format!("{who} was looked at for {target}: {verdict}"));
         }
     }
+    reasons.dedup(); // where those who missed it were tried too, there is a second round
     let facts = arrival.facts(policy, book);
     for (at, rule) in policy.rules.iter().enumerate() {
         reasons.extend(rule_reason(policy, book, arrival, decision, &facts, (at, rule), rep));

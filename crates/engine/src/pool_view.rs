@@ -48,7 +48,7 @@ impl<'a> PoolView<'a> {
     pub fn of(policy: &'a Policy, book: &'a Book, standing: &Standing, pool: PoolIx, now: Timestamp) -> Option<Self> {
         let settings = policy.pool(pool)?;
         let arrival = Arrival::found(policy, book, Lead::new("plain"), None, Before::default(), now);
-        let attempt = Request { policy, book, standing, arrival: &arrival, needs: &[], now, missed_too: false }.attempt(Target::Pool(pool));
+        let attempt = Request { policy, book, standing, arrival: &arrival, needs: &[], now, forgiven: 0 }.attempt(Target::Pool(pool));
         let seats = standing.rotation(pool)?.seats();
         let members = settings.members.iter().zip(seats).zip(&attempt.trial.candidates).map(|((member, seat), candidate)| MemberView {
             rep: book.directory().key(candidate.rep),

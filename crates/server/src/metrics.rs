@@ -50,7 +50,10 @@ fn describe() {
 
 /// A request was answered.
 pub fn answered(route: &str, method: &Method, status: u16, time: Duration) {
-    let (route, method) = (route.to_owned(), method.to_string());
+    // Anybody can make up methods: those that nobody knows are counted together.
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    let method = if known.contains(method) { method.as_str() } else { "other" };
+    let (route, method) = (route.to_owned(), method.to_owned());
     histogram!("pointsman_request_seconds", "route" => route.clone(), "method" => method.clone()).record(time);
     counter!("pointsman_requests_total", "route" => route, "method" => method, "status" => status.to_string()).increment(1);
 }

@@ -126,6 +126,12 @@ pub struct ProblemDocument {
 }
 
 impl Problem {
+    /// Our mistake; the log gets to know what it was.
+    pub fn ours(why: impl std::fmt::Display) -> Self {
+        tracing::error!(%why, "something of ours went wrong");
+        Self::Ours
+    }
+
     /// Something that is not there.
     pub fn not_found(what: &'static str, id: impl Into<String>) -> Self {
         Self::NotFound { what, id: id.into() }
@@ -269,7 +275,9 @@ impl Problem {
         match self {
             Self::NoToken | Self::BadToken => Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             Self::TooMany { after } => Some((header::RETRY_AFTER, HeaderValue::from(*after))),
-            Self::Busy | Self::TooSlow | Self::StoreAway | Self::Partly { .. } => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            Self::Busy | Self::TooSlow | Self::StoreAway | Self::Partly { .. } => {
+                Some((header::RETRY_AFTER, HeaderValue::from_static("1")))
+            }
             _ => None,
         }
     }
@@ -295,6 +303,7 @@ impl From<Refused> for Problem {
             Refused::KeyReused => Self::KeyReused,
             Refused::NoPolicy | Refused::Life(_) => Self::Conflict(refused.to_string()),
             Refused::BadPolicy(_) | Refused::Invalid(_) => Self::invalid(refused.to_string()),
+            Refused::Ours(why) => Self::ours(why),
         }
     }
 }

@@ -31,14 +31,14 @@ impl Reading {
     /// When the store is away (503) or holds what we do not understand (500).
     pub async fn ask<T: Send + 'static>(&self, ask: impl Fn(&mut dyn Db) -> Result<T, DbError> + Send + 'static) -> Result<T, Problem> {
         // Err: never, the semaphore is not closed.
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Problem::Ours)?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(Problem::ours)?;
         let readers = Arc::clone(&self.readers);
         let asked = tokio::task::spawn_blocking(move || {
             let answer = readers.read(ask);
             drop(permit);
             answer
         });
-        asked.await.map_err(|_| Problem::Ours)?.map_err(|error| store_trouble(&error))
+        asked.await.map_err(Problem::ours)?.map_err(|error| store_trouble(&error))
     }
 }
 

@@ -90,7 +90,8 @@ impl Server {
         let opened = tokio::task::spawn_blocking(move || Opened::of(config)).await.map_err(|error| Failure::Ours(error.to_string()))??;
         let Opened { config, key, place, writer, head } = opened;
         let outside = outside(&config, &key)?;
-        let (writing, thread) = Writing::start(writer, head, config.queue, config.batch).map_err(|error| Failure::Ours(error.to_string()))?;
+        let (writing, thread) =
+            Writing::start(writer, head, config.queue, config.batch).map_err(|error| Failure::Ours(error.to_string()))?;
         let reading = Reading::of(place);
         let first_token = seed::first_token(&writing, &reading).await?;
         if let Some(seed) = seed {

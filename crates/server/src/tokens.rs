@@ -1,8 +1,8 @@
 //! API tokens: 256 random bits that are shown once and stored as a hash, with scopes, a rate and an end.
 
+use crate::problem::Problem;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use crate::problem::Problem;
 use jiff::Timestamp;
 use pointsman_store::request::{DocumentKind, What};
 use serde::{Deserialize, Serialize};
@@ -117,7 +117,7 @@ pub fn id(hash: &str) -> String {
 /// # Errors
 /// Never: it has a JSON form.
 pub fn put(token: &Token) -> Result<What, Problem> {
-    let body = serde_json::to_string(token).map_err(|_| Problem::Ours)?;
+    let body = serde_json::to_string(token).map_err(Problem::ours)?;
     Ok(What::Document { kind: DocumentKind::Token, id: id(&token.hash).into(), body: Some(body.into()), seen: Some(0) })
 }
 

@@ -354,6 +354,9 @@ pub enum Refused {
     /// The lead's life does not allow it.
     #[error("{0}")]
     Life(String),
+    /// Something of ours is wrong. Nothing was done, and nobody else is concerned.
+    #[error("this could not be done, for which Pointsman is to blame: {0}")]
+    Ours(String),
     /// It makes no sense.
     #[error("{0}")]
     Invalid(String),

@@ -57,9 +57,18 @@ pub struct ChannelFacts {
     pub name: Box<str>,
     /// `slack`, `smtp`, `webhook` ...
     pub kind: Box<str>,
-    /// Events it is sent beside messages to people; `*` for all.
+    /// Events that a webhook gets: `lead.assigned`, `lead.*`; all when empty.
     #[serde(default)]
     pub events: Vec<Box<str>>,
+}
+
+impl ChannelFacts {
+    /// Whether it is sent an event.
+    #[must_use]
+    pub fn hears(&self, event: &str) -> bool {
+        let wants = |wanted: &str| wanted.strip_suffix('*').map_or(wanted == event, |start| event.starts_with(start));
+        &*self.kind == "webhook" && (self.events.is_empty() || self.events.iter().any(|wanted| wants(wanted)))
+    }
 }
 
 impl World {

@@ -72,7 +72,9 @@ impl World {
             rep.manager = manager.map(Into::into);
             world.done(What::People(PeopleEdit::Put { rep: Box::new(rep), seen: Some(0) }));
         }
-        world.done(What::Document { kind: DocumentKind::Channel, id: "sink".into(), body: Some(r#"{"kind":"sink","events":["lead.assigned"]}"#.into()), seen: None });
+        world.done(What::Document { kind: DocumentKind::Channel, id: "sink".into(), body: Some(r#"{"kind":"sink"}"#.into()), seen: None });
+        let hook = r#"{"kind":"webhook","url":"https://in.example","secrets":[],"events":["lead.assigned"]}"#;
+        world.done(What::Document { kind: DocumentKind::Channel, id: "crm".into(), body: Some(hook.into()), seen: None });
         world.done(What::Publish { files: Sources::single(POLICY), note: None, seen: None });
         world
     }
@@ -109,7 +111,13 @@ impl World {
             let ruling = world.ruling().unwrap();
             let pool = ruling.policy.pool_named("all").unwrap();
             let seats = ruling.standing.rotation(pool).unwrap().seats().to_vec();
-            ruling.book.seats(pool).iter().zip(seats).map(|(rep, seat)| (ruling.book.directory().key(*rep).to_owned(), seat.balance.thousandths())).collect()
+            ruling
+                .book
+                .seats(pool)
+                .iter()
+                .zip(seats)
+                .map(|(rep, seat)| (ruling.book.directory().key(*rep).to_owned(), seat.balance.thousandths()))
+                .collect()
         });
         pools.unwrap()
     }
@@ -209,7 +217,10 @@ fn a_missed_lead_is_reminded_of_alerted_and_given_to_somebody_else_once() {
     let row = world.db().query("select rep, breached_at from lead where ws = $1", &[WORKSPACE.into()]).unwrap().pop().unwrap();
     assert_ne!(row.text(0).unwrap(), rep(&first));
     assert!(row.maybe_int(1).unwrap().is_some());
-    let fired = world.db().query("select kind, count(*) from journal where ws = $1 and kind in ('reminded', 'breached', 'taken_away') group by kind", &[WORKSPACE.into()]);
+    let fired = world.db().query(
+        "select kind, count(*) from journal where ws = $1 and kind in ('reminded', 'breached', 'taken_away') group by kind",
+        &[WORKSPACE.into()],
+    );
     assert!(fired.unwrap().iter().all(|row| row.int(1).unwrap() == 1));
     world.is_well();
 }

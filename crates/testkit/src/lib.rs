@@ -10,5 +10,6 @@ pub mod slack;
 pub mod smtp;
 pub mod webhook;
 
+mod certificate;
 mod mac;
 mod web;

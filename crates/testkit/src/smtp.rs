@@ -2,15 +2,13 @@
 //! its strictness are here. It refuses bare line feeds, over-long lines and commands slipped in before TLS, and
 //! can be told to greylist, refuse, hang and hang up.
 
+use crate::certificate::certificate;
 use crate::mood::Shared;
 use mailin::response::{INVALID_CREDENTIALS, NO_SERVICE, OK};
 use mailin::{Action, AuthMechanism, Handler, Response, Session, SessionBuilder};
-use rustls::ServerConfig;
-use rustls::pki_types::PrivateKeyDer;
 use std::future::pending;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -313,17 +311,4 @@ impl Handler for Desk {
         self.user = Some(user.to_owned());
         mailin::response::AUTH_OK
     }
-}
-
-/// A certificate for `localhost`, as PEM to trust and as what the server shows.
-fn certificate() -> io::Result<(String, TlsAcceptor)> {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(io::Error::other)?;
-    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).map_err(io::Error::other)?;
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(io::Error::other)?
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
-        .map_err(io::Error::other)?;
-    Ok((made.cert.pem(), TlsAcceptor::from(Arc::new(config))))
 }

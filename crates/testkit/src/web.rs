@@ -1,14 +1,18 @@
 //! A web service on loopback whose mood a test can change.
 
+use crate::certificate::certificate;
 use crate::mood::{Mood, Shared};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Response, StatusCode, Uri};
 use axum::routing::post;
+use axum::serve::Listener;
 use std::io;
 use std::net::SocketAddr;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 /// A request that came in.
 pub(crate) struct Request {
@@ -36,8 +40,21 @@ pub(crate) struct Service {
 
 impl Service {
     /// Serves POST requests on a free port. `answer` does the work; the mood decides whether it comes to that.
-    pub(crate) async fn start(answer: impl Fn(&Request) -> Reply + Clone + Send + Sync + 'static) -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+    pub(crate) async fn start(answer: impl Fn(&Mood, &Request) -> Reply + Clone + Send + Sync + 'static) -> io::Result<Self> {
+        Self::serve(TcpListener::bind("127.0.0.1:0").await?, answer).await
+    }
+
+    /// The same over TLS; also gives the certificate to trust, as PEM.
+    pub(crate) async fn start_tls(answer: impl Fn(&Mood, &Request) -> Reply + Clone + Send + Sync + 'static) -> io::Result<(Self, String)> {
+        let (authority, acceptor) = certificate()?;
+        let tcp = TcpListener::bind("127.0.0.1:0").await?;
+        Ok((Self::serve(TlsListener { tcp, acceptor }, answer).await?, authority))
+    }
+
+    async fn serve<L>(listener: L, answer: impl Fn(&Mood, &Request) -> Reply + Clone + Send + Sync + 'static) -> io::Result<Self>
+    where
+        L: Listener<Addr = SocketAddr>,
+    {
         let address = listener.local_addr()?;
         let (mood, requests) = (Shared::new(Mood::Alive), Shared::new(0));
         let (in_mood, counted) = (mood.clone(), requests.clone());
@@ -54,33 +71,57 @@ impl Service {
     }
 }
 
+struct TlsListener {
+    tcp: TcpListener,
+    acceptor: TlsAcceptor,
+}
+
+impl Listener for TlsListener {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, SocketAddr) {
+        loop {
+            let (stream, address) = Listener::accept(&mut self.tcp).await;
+            // Who does not trust the certificate hangs up: the next one, please.
+            if let Ok(stream) = self.acceptor.accept(stream).await {
+                return (stream, address);
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+}
+
 impl Drop for Service {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-async fn respond(mood: Mood, request: &Request, answer: impl Fn(&Request) -> Reply) -> Response<Body> {
+async fn respond(mood: Mood, request: &Request, answer: impl Fn(&Mood, &Request) -> Reply) -> Response<Body> {
     match mood {
-        Mood::Alive | Mood::Error(_) => reply(answer(request)),
+        Mood::Alive | Mood::Error(_) => reply(answer(&mood, request)),
         Mood::Slow(time) => {
             tokio::time::sleep(time).await;
-            reply(answer(request))
+            reply(answer(&mood, request))
         }
         Mood::Status(status) => reply((status, "text/plain", "not now".to_owned())),
         Mood::RateLimiting(seconds) => {
             let body = r#"{"ok":false,"error":"ratelimited"}"#.to_owned();
             with_header((429, "application/json", body), "retry-after", &seconds.to_string())
         }
-        Mood::Busy(until) => with_header((503, "text/plain", "not now".to_owned()), "retry-after", &until),
+        Mood::Busy(ref until) => with_header((503, "text/plain", "not now".to_owned()), "retry-after", until),
         Mood::Deaf => {
-            answer(request);
+            answer(&mood, request);
             let broken: Result<Bytes, io::Error> = Err(io::Error::other("the connection breaks"));
             Response::new(Body::from_stream(futures_util::stream::iter([broken])))
         }
         Mood::Garbage => reply((200, "text/html", "<html>Welcome to the hotel's network</html>".to_owned())),
         Mood::Endless => reply((200, "application/json", " ".repeat(4 << 20))),
-        Mood::Redirecting(to) => with_header((307, "text/plain", String::new()), "location", &to),
+        Mood::Redirecting(ref to) => with_header((307, "text/plain", String::new()), "location", to),
     }
 }
 

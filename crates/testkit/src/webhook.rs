@@ -12,6 +12,7 @@ use std::io;
 /// The receiver; stopped when dropped.
 pub struct Receiver {
     service: Service,
+    authority: Option<String>,
     inside: Shared<Inside>,
 }
 
@@ -38,17 +39,42 @@ impl Receiver {
     /// # Errors
     /// When no port can be had, or the secret is none.
     pub async fn start(secret: &str) -> io::Result<Self> {
-        let key = STANDARD.decode(secret.trim_start_matches("whsec_")).map_err(io::Error::other)?;
-        let inside = Shared::<Inside>::default();
+        let (key, inside) = (key(secret)?, Shared::<Inside>::default());
         let within = inside.clone();
-        let service = Service::start(move |request| answer(&mut within.lock(), &key, request)).await?;
-        Ok(Self { service, inside })
+        let service = Service::start(move |_, request| answer(&mut within.lock(), &key, request)).await?;
+        Ok(Self { service, authority: None, inside })
+    }
+
+    /// The same over TLS, with a certificate for `localhost` of its own.
+    ///
+    /// # Errors
+    /// When no port or certificate can be had, or the secret is none.
+    pub async fn start_tls(secret: &str) -> io::Result<Self> {
+        let (key, inside) = (key(secret)?, Shared::<Inside>::default());
+        let within = inside.clone();
+        let (service, authority) = Service::start_tls(move |_, request| answer(&mut within.lock(), &key, request)).await?;
+        Ok(Self { service, authority: Some(authority), inside })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}/hooks", self.service.address)
+        match self.authority {
+            Some(_) => format!("https://localhost:{}/hooks", self.service.address.port()),
+            None => format!("http://{}/hooks", self.service.address),
+        }
+    }
+
+    /// Its port on this machine.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.service.address.port()
+    }
+
+    /// The certificate to trust, as PEM; empty without TLS.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.authority.as_deref().unwrap_or_default()
     }
 
     /// Behaves otherwise from now on.
@@ -73,6 +99,10 @@ impl Receiver {
     pub fn complaints(&self) -> Vec<String> {
         self.inside.lock().complaints.clone()
     }
+}
+
+fn key(secret: &str) -> io::Result<Vec<u8>> {
+    STANDARD.decode(secret.trim_start_matches("whsec_")).map_err(io::Error::other)
 }
 
 fn answer(inside: &mut Inside, key: &[u8], request: &Request) -> Reply {

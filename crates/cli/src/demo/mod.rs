@@ -20,9 +20,10 @@ pub fn run(args: &DemoArgs) -> Result<(), Failure> {
     let flags = [("--listen", "listen", args.listen.clone()), ("--data", "data", folder.0.display().to_string())];
     let flags = flags.into_iter().map(|(flag, name, value)| (flag.to_owned(), name.to_owned(), value)).collect();
     let given = Given { flags, ..Given::default() };
-    let (config, _) = Config::load(&given).map_err(|mistakes| Failure::Yours(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
+    let (config, _) =
+        Config::load(&given).map_err(|mistakes| Failure::Yours(mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
     let mut seed = serve::seed(&args.policy)?;
-    seed.channels.push(("sink".to_owned(), ChannelConfig::Sink));
+    seed.channels.push(("sink".to_owned(), ChannelConfig::Sink {}));
     let leads = traffic::leads(&args.policy)?;
     serve::runtime()?.block_on(async {
         let server = Server::start(config, Some(seed)).await?;

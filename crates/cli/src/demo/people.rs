@@ -40,7 +40,12 @@ pub async fn messages(base: String, token: String) {
             if text("kind") != "refresh" && seen.insert(text("id").to_owned()) {
                 let style = if text("kind") == "assigned" { DIM } else { YELLOW };
                 // Failing to print is no reason to stop.
-                let _ = show::print(&format!("    {} {} {}", styled(DIM, "sink:"), styled(style, text("kind")), styled(DIM, format!("to {}", text("recipient")))));
+                let _ = show::print(&format!(
+                    "    {} {} {}",
+                    styled(DIM, "sink:"),
+                    styled(style, text("kind")),
+                    styled(DIM, format!("to {}", text("recipient")))
+                ));
             }
         }
     }

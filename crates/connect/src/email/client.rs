@@ -2,6 +2,7 @@
 
 use crate::config::Tls;
 use crate::guard::{Guard, Unresolved};
+use crate::http::{Limits, one_provider};
 use crate::message::Outcome;
 use crate::secret::Secret;
 use lettre::address::Envelope;
@@ -10,12 +11,7 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use std::error::Error as _;
-use std::time::Duration;
-
-/// The whole conversation with the server must end within this time.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// A server that does not even take the connection is given up sooner.
-const CONNECT: Duration = Duration::from_secs(10);
+use std::net::SocketAddr;
 
 /// An SMTP server.
 pub struct Client {
@@ -25,7 +21,7 @@ pub struct Client {
     parameters: Option<TlsParameters>,
     credentials: Option<Credentials>,
     hello: ClientId,
-    patience: Duration,
+    limits: Limits,
 }
 
 /// Where the server is and how to talk to it.
@@ -40,6 +36,8 @@ pub struct Server<'a> {
     pub login: Option<(&'a str, &'a Secret)>,
     /// The domain we say we are: that of the sender.
     pub domain: &'a str,
+    /// How long it may take. A mail needs a dozen answers, so that it gets twice the time of one request.
+    pub limits: Limits,
 }
 
 impl Client {
@@ -48,7 +46,7 @@ impl Client {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(server: &Server<'_>) -> Result<Self, Error> {
-        crate::http::one_provider();
+        one_provider();
         let parameters = match server.tls {
             Tls::None => None,
             Tls::Starttls | Tls::Implicit => Some(TlsParameters::new(server.host.to_owned())?),
@@ -60,40 +58,38 @@ impl Client {
             parameters,
             credentials: server.login.map(|(user, password)| Credentials::new(user.to_owned(), password.reveal().to_owned())),
             hello: ClientId::Domain(server.domain.to_owned()),
-            patience: PATIENCE,
+            limits: server.limits,
         })
-    }
-
-    /// Waits no longer than this for the whole conversation.
-    #[must_use]
-    pub const fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
-        self
     }
 
     /// Hands over one e-mail.
     pub async fn send(&self, guard: &Guard, envelope: &Envelope, mail: &[u8]) -> Outcome {
+        let patience = self.limits.total * 2;
+        let late = || Outcome::retry(format!("{} did not take the mail within {} s", self.host, patience.as_secs_f32()));
+        tokio::time::timeout(patience, self.hand_over(guard, envelope, mail)).await.unwrap_or_else(|_| late())
+    }
+
+    async fn hand_over(&self, guard: &Guard, envelope: &Envelope, mail: &[u8]) -> Outcome {
         let addresses = match guard.resolve(&self.host, self.port).await {
             Ok(addresses) => addresses,
             Err(Unresolved::Refused(refused)) => return Outcome::dead(refused.to_string()),
             Err(not_found) => return Outcome::retry(not_found.to_string()),
         };
         if self.tls == Tls::None && !addresses.iter().all(|address| address.ip().is_loopback()) {
+            let host = &self.host;
             return Outcome::dead(format!(
-                "{} is another machine, to which mail is not sent in the clear: set tls to starttls or implicit",
-                self.host
+                "{host} is another machine, to which mail is not sent in the clear: set tls to starttls or implicit"
             ));
         }
-        match tokio::time::timeout(self.patience, self.converse(&addresses, envelope, mail)).await {
-            Ok(Ok(answer)) => Outcome::Delivered { external: answer },
-            Ok(Err(error)) => self.outcome(&error),
-            Err(_) => Outcome::retry(format!("{} did not take the mail within {} s", self.host, self.patience.as_secs_f32())),
+        match self.converse(&addresses, envelope, mail).await {
+            Ok(answer) => Outcome::Delivered { external: answer },
+            Err(error) => self.outcome(&error),
         }
     }
 
-    async fn converse(&self, addresses: &[std::net::SocketAddr], envelope: &Envelope, mail: &[u8]) -> Result<String, Error> {
+    async fn converse(&self, addresses: &[SocketAddr], envelope: &Envelope, mail: &[u8]) -> Result<String, Error> {
         let at_once = self.parameters.clone().filter(|_| self.tls == Tls::Implicit);
-        let mut server = AsyncSmtpConnection::connect_tokio1(addresses, Some(CONNECT), &self.hello, at_once, None).await?;
+        let mut server = AsyncSmtpConnection::connect_tokio1(addresses, Some(self.limits.connect), &self.hello, at_once, None).await?;
         if let Some(parameters) = self.parameters.clone().filter(|_| self.tls == Tls::Starttls) {
             server.starttls(parameters, &self.hello).await?;
         }

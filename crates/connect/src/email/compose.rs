@@ -56,7 +56,7 @@ pub fn compose(message: &Message, from: &Mailbox, links: &Links, now: Timestamp)
     let mut mail = Mail::builder()
         .from(from.clone())
         .to(recipient(message)?)
-        .subject(subject(&content, moment))
+        .subject(subject(&content, now, moment))
         .date(date(message.at))
         .message_id(Some(format!("<{}@{domain}>", token(&message.id))))
         .header(AutoSubmitted);
@@ -73,9 +73,9 @@ fn date(at: Timestamp) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(u32::try_from(at.as_second()).unwrap_or(0).into())
 }
 
-/// The headline and, while there is something to do, until when.
-fn subject(content: &Content, moment: impl Fn(Timestamp) -> String) -> String {
-    match content.deadline.as_ref().and_then(|deadline| deadline.at) {
+/// The headline and, while there is time, until when.
+fn subject(content: &Content, now: Timestamp, moment: impl Fn(Timestamp) -> String) -> String {
+    match content.deadline.as_ref().and_then(|deadline| deadline.at).filter(|at| *at > now) {
         Some(at) => format!("{}, contact by {}", content.headline, moment(at)),
         None => content.headline.clone(),
     }

@@ -33,9 +33,9 @@ impl Email {
             (None, None) => None,
             _ => return Err(BadConfig::new("password", &"user and password go together: give both or none")),
         };
-        let server = Server { host, port, tls, login, domain: from.email.domain() };
+        let server = Server { host, port, tls, login, domain: from.email.domain(), limits: outside.http.limits() };
         let client = Client::new(&server).map_err(|error| BadConfig::new("tls", &error))?;
-        Ok(Self { client: client.patience(outside.http.limits().total * 2), from, outside: outside.clone() })
+        Ok(Self { client, from, outside: outside.clone() })
     }
 
     /// Whether the recipient has an address.

@@ -29,10 +29,13 @@ pub enum Answers {
 pub fn body(message: &Message, answers: Answers, links: &Links, now: Timestamp) -> Value {
     let content = content::of(message, now);
     let mut blocks = vec![json!({ "type": "header", "text": plain(&cut(&content.headline, HEADER)) })];
-    let lines = [&content.situation, &content.deadline];
-    let lines: Vec<String> = lines.into_iter().flatten().map(|sentence| bold(sentence, now)).collect();
-    if !lines.is_empty() {
-        blocks.push(section(&lines.join("\n")));
+    if answers == Answers::Links {
+        blocks.extend(addressee(message).map(|addressee| section(&addressee)));
+    }
+    let sentences = [&content.situation, &content.deadline].into_iter().flatten();
+    let sentences: Vec<String> = sentences.map(sentence).collect();
+    if !sentences.is_empty() {
+        blocks.push(section(&sentences.join("\n")));
     }
     blocks.extend(fields(&content));
     if let Some(asked_for) = &content.asked_for {
@@ -45,10 +48,19 @@ pub fn body(message: &Message, answers: Answers, links: &Links, now: Timestamp) 
     json!({ "text": escape(&content.headline, SECTION), "blocks": blocks })
 }
 
-fn fields(content: &Content) -> Option<Value> {
+/// Whom a message in a shared conversation is for.
+fn addressee(message: &Message) -> Option<String> {
+    let id = message.to.slack_id.as_deref().map(str::trim).unwrap_or_default();
+    let is_member = id.starts_with(['U', 'W']) && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let name = message.to.person.as_ref().map(|person| format!("*{}*", escape(&content::name(person), FIELD - 300)));
+    let member = is_member.then(|| format!("<@{id}>"));
+    member.or(name).map(|who| format!("For {who}"))
+}
+
+fn fields(content: &Content) -> Vec<Value> {
     let field = |(label, value): &(String, String)| text(&format!("*{}*\n{}", escape(label, 200), escape(value, FIELD - 300)));
-    let fields: Vec<Value> = content.facts.iter().take(FIELDS).map(field).collect();
-    (!fields.is_empty()).then(|| json!({ "type": "section", "fields": fields }))
+    let fields: Vec<Value> = content.facts.iter().map(field).collect();
+    fields.chunks(FIELDS).map(|fields| json!({ "type": "section", "fields": fields })).collect()
 }
 
 fn buttons(message: &Message, content: &Content, answers: Answers, links: &Links) -> Option<Value> {
@@ -72,12 +84,8 @@ fn buttons(message: &Message, content: &Content, answers: Answers, links: &Links
 }
 
 /// A sentence whose moment each reader sees in their own time zone.
-fn bold(sentence: &Sentence, now: Timestamp) -> String {
-    let moment = |at: Timestamp| {
-        let fallback = content::moment(at, None);
-        let form = if (at.as_second() - now.as_second()).abs() < 20 * 3_600 { "{time}" } else { "{date_short_pretty}, {time}" };
-        format!("*<!date^{}^{form}|{fallback}>*", at.as_second())
-    };
+fn sentence(sentence: &Sentence) -> String {
+    let moment = |at: Timestamp| format!("*<!date^{}^{{date_short_pretty}}, {{time}}|{}>*", at.as_second(), content::moment(at, None));
     Sentence { text: escape(&sentence.text, FIELD), ..sentence.clone() }.with(moment)
 }
 

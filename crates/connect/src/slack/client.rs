@@ -55,7 +55,7 @@ impl Client {
     /// Says something that only the member who pressed a button sees.
     pub async fn whisper(&self, response_url: &str, text: &str, now: Timestamp) -> Outcome {
         match address(response_url) {
-            Ok((_, host)) if host == self.host || host == "hooks.slack.com" => {}
+            Ok((_, host)) if host == self.host || host == format!("hooks.{}", self.host) => {}
             _ => return Outcome::dead("the address to answer a press is not one of Slack's"),
         }
         let body = json!({ "response_type": "ephemeral", "replace_original": false, "text": text });

@@ -5,7 +5,7 @@ use crate::message::Outcome;
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// Slack asks for a minute when it does not say how long.
+/// How long Slack is left alone when it does not say.
 const BREATH: Duration = Duration::from_secs(30);
 
 /// The outcome of a call of the Web API that Slack answered with `ok: false`.

@@ -1,6 +1,6 @@
 //! E-mail, against an SMTP server on loopback.
 
-use crate::scene::{PATIENCE, ben, links, message, now, open, recipient, smtp};
+use crate::scene::{TOO_SLOW, ben, impatient, links, message, now, open, recipient, smtp};
 use mail_parser::{MessageParser, MimeHeaders};
 use pointsman_connect::channel::Channel;
 use pointsman_connect::config::{ChannelConfig, Tls};
@@ -90,13 +90,13 @@ async fn a_line_that_is_one_dot_does_not_end_the_mail() {
 #[tokio::test]
 async fn a_server_that_cannot_take_the_mail_now_is_tried_again() {
     let server = server().await;
-    let channel = open(&smtp(&server));
-    for (mood, said) in [
-        (Mood::Greylist, "451 4.7.1 Greylisted"),
-        (Mood::Busy, "421"),
-        (Mood::HangUp, "broke off"),
-        (Mood::Hang, "did not take the mail within 0.8 s"),
-        (Mood::Slow(Duration::from_secs(20)), "did not take the mail within 0.8 s"),
+    let (patient, impatient) = (open(&smtp(&server)), impatient(&smtp(&server)));
+    for (mood, channel, said) in [
+        (Mood::Greylist, &patient, "451 4.7.1 Greylisted"),
+        (Mood::Busy, &patient, "421"),
+        (Mood::HangUp, &patient, "broke off"),
+        (Mood::Hang, &impatient, "did not take the mail within 0.8 s"),
+        (Mood::Slow(TOO_SLOW), &impatient, "did not take the mail within 0.8 s"),
     ] {
         server.set(mood);
         match channel.deliver(&message(Notice::Assigned), now()).await {
@@ -104,10 +104,10 @@ async fn a_server_that_cannot_take_the_mail_now_is_tried_again() {
             other => panic!("{other:?}"),
         }
     }
-    server.set(Mood::Slow(PATIENCE / 20));
-    assert!(matches!(channel.deliver(&message(Notice::Assigned), now()).await, Outcome::Delivered { .. }));
+    server.set(Mood::Slow(Duration::from_millis(20)));
+    assert!(matches!(patient.deliver(&message(Notice::Assigned), now()).await, Outcome::Delivered { .. }));
     drop(server);
-    assert!(matches!(channel.deliver(&message(Notice::Assigned), now()).await, Outcome::Retry { .. }));
+    assert!(matches!(patient.deliver(&message(Notice::Assigned), now()).await, Outcome::Retry { .. }));
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn a_mailbox_that_does_not_exist_is_dead() {
 #[tokio::test]
 async fn two_mails_at_once_do_not_get_in_each_others_way() {
     let server = server().await;
-    server.set(Mood::Slow(PATIENCE / 10));
+    server.set(Mood::Slow(Duration::from_millis(40)));
     let channel = open(&smtp(&server));
     let other = Message { id: "msg_2".into(), to: recipient(ben()), ..message(Notice::CameAgain) };
     let first = message(Notice::Assigned);

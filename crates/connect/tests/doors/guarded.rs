@@ -1,6 +1,6 @@
 //! What configured addresses cannot reach, and what a client does not do for them.
 
-use crate::scene::{PATIENCE, WEBHOOK_SECRET, links, message, now, outside};
+use crate::scene::{WEBHOOK_SECRET, links, message, now, outside};
 use pointsman_connect::channel::{Channel, Outside};
 use pointsman_connect::config::{ChannelConfig, Tls};
 use pointsman_connect::guard::Guard;
@@ -12,7 +12,7 @@ use pointsman_testkit::smtp::{Security, Smtp};
 use pointsman_testkit::webhook::Receiver;
 
 fn public() -> Http {
-    Http::new(Guard::public(), Limits { connect: PATIENCE, total: PATIENCE, body_bytes: 1_000 }).unwrap()
+    Http::new(Guard::public(), Limits::default()).unwrap()
 }
 
 #[tokio::test]

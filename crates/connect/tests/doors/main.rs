@@ -3,11 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod email;
-mod email_tls;
 mod guarded;
 mod rendering;
 mod scene;
+mod sink;
 mod slack;
 mod specifications;
 mod strangers;
+mod tls;
 mod webhooks;

@@ -13,18 +13,23 @@ fn scenes() -> Vec<(&'static str, Message)> {
     let later = at("2026-03-04T15:04:00Z");
     let to = |person, message: Message| Message { to: recipient(person), actions: Vec::new(), ..message };
     let state = |state, actions: &[Action]| {
-        let mut message = message(Notice::Assigned);
-        message.actions = actions.to_vec();
+        let replaces = Some("D012ANA999/1764500000.000100".into());
+        let mut message = Message { actions: actions.to_vec(), replaces, ..message(Notice::Assigned) };
         message.about.as_mut().unwrap().state = state;
         message
     };
     let offline = |until| Message { about: None, actions: Vec::new(), ..message(Notice::Offline { rep: ana(), missed: 3, until }) };
+    let breach = |actions: &[Action]| {
+        let mut message = Message { actions: actions.to_vec(), ..message(Notice::Breach) };
+        message.about.as_mut().unwrap().contact_by = Some(at("2026-03-04T14:55:30Z"));
+        message
+    };
     vec![
         ("assigned", message(Notice::Assigned)),
         ("came again", message(Notice::CameAgain)),
         ("reminder", message(Notice::Reminder)),
-        ("breach, to the rep", message(Notice::Breach)),
-        ("breach, to the manager", to(ben(), message(Notice::Breach))),
+        ("breach, to the rep", breach(&[Action::Contacted, Action::Pass])),
+        ("breach, to the manager", to(ben(), breach(&[]))),
         ("reassigned to somebody", Message { actions: Vec::new(), ..message(Notice::Reassigned { to: Some(ben()) }) }),
         ("reassigned to nobody", Message { actions: Vec::new(), ..message(Notice::Reassigned { to: None }) }),
         ("queued", to(ben(), message(Notice::Queued { queue: "catch-all".into() }))),
@@ -56,6 +61,15 @@ fn seen(body: &serde_json::Value) -> String {
         }
     }
     seen
+}
+
+#[test]
+fn a_message_that_was_stored_is_the_same_when_it_is_read() {
+    let event = Notice::Event { event: "lead.assigned".into(), data: serde_json::json!({ "b": [1, -2, 0.5, null], "a": { "kind": "x" } }) };
+    for message in scenes().into_iter().map(|(_, message)| message).chain([message(event)]) {
+        let stored = serde_json::to_string(&message).unwrap();
+        assert_eq!(serde_json::from_str::<Message>(&stored).unwrap(), message, "{stored}");
+    }
 }
 
 #[test]

@@ -14,10 +14,12 @@ use pointsman_testkit::smtp::Smtp;
 use std::time::Duration;
 
 pub const WEBHOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-/// The other side is given up after this time.
+/// The impatient give the other side up after this time.
 pub const PATIENCE: Duration = Duration::from_millis(400);
-/// A side that is slower than that.
-pub const TOO_SLOW: Duration = Duration::from_secs(20);
+/// The patient wait longer than a loaded machine can make them.
+const PATIENT: Duration = Duration::from_secs(60);
+/// A side that is slower than anybody waits.
+pub const TOO_SLOW: Duration = Duration::from_secs(600);
 
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -85,9 +87,12 @@ pub fn links() -> Links {
     Links::new("https://leads.acme.example", &key()).unwrap()
 }
 
-/// A way out that may reach this machine and loses patience soon.
+/// A way out that may reach this machine.
 pub fn outside() -> Outside {
-    let limits = Limits { connect: PATIENCE, total: PATIENCE, body_bytes: 256 * 1024 };
+    outside_within(Limits { connect: PATIENT, total: PATIENT, ..Limits::default() })
+}
+
+fn outside_within(limits: Limits) -> Outside {
     let guard = Guard::allowing(vec!["127.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()]);
     Outside { http: Http::new(guard, limits).unwrap(), links: links() }
 }
@@ -96,18 +101,27 @@ pub fn open(config: &ChannelConfig<Secret>) -> Channel {
     Channel::open(config, &outside()).unwrap()
 }
 
-pub fn slack_bot(slack: &Slack) -> Channel {
-    slack_bot_with(slack, TOKEN)
+/// A channel that soon loses patience.
+pub fn impatient(config: &ChannelConfig<Secret>) -> Channel {
+    Channel::open(config, &outside_within(Limits { connect: PATIENCE, total: PATIENCE, ..Limits::default() })).unwrap()
 }
 
-pub fn slack_bot_with(slack: &Slack, token: &str) -> Channel {
+pub fn slack_bot(slack: &Slack) -> Channel {
+    open(&slack_app(slack, TOKEN))
+}
+
+pub fn slack_app(slack: &Slack, token: &str) -> ChannelConfig<Secret> {
     let (token, signing_secret) = (Secret::new(token), Secret::new(SIGNING_SECRET));
-    open(&ChannelConfig::Slack { token, signing_secret, api_base: Some(slack.api_base()) })
+    ChannelConfig::Slack { token, signing_secret, api_base: Some(slack.api_base()) }
 }
 
 pub fn webhook(url: String, secrets: &[&str]) -> Channel {
+    open(&webhook_at(url, secrets))
+}
+
+pub fn webhook_at(url: String, secrets: &[&str]) -> ChannelConfig<Secret> {
     let secrets = secrets.iter().map(|secret| Secret::new(*secret)).collect();
-    open(&ChannelConfig::Webhook { url, secrets, events: Vec::new() })
+    ChannelConfig::Webhook { url, secrets, events: Vec::new() }
 }
 
 pub fn smtp(server: &Smtp) -> ChannelConfig<Secret> {

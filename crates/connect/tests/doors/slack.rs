@@ -1,13 +1,13 @@
 //! Slack's bot and incoming webhooks.
 
-use crate::scene::{self, TOO_SLOW, ana, ben, message, now, open, slack_bot, slack_bot_with};
+use crate::scene::{self, TOO_SLOW, ana, ben, impatient, message, now, open, slack_app, slack_bot};
 use pointsman_connect::channel::Channel;
 use pointsman_connect::config::ChannelConfig;
 use pointsman_connect::message::{Action, Message, Notice, Outcome, State};
 use pointsman_connect::secret::Secret;
 use pointsman_connect::slack::intake::Rejected;
 use pointsman_testkit::mood::Mood;
-use pointsman_testkit::slack::{Slack, sign};
+use pointsman_testkit::slack::{Slack, TOKEN, sign};
 use std::time::Duration;
 
 fn external(outcome: Outcome) -> String {
@@ -177,6 +177,7 @@ async fn slack_that_is_slow_is_waited_for_within_reason() {
     slack.set(Mood::Slow(Duration::from_millis(20)));
     external(bot.deliver(&message(Notice::Assigned), now()).await);
     slack.set(Mood::Slow(TOO_SLOW));
+    let bot = impatient(&slack_app(&slack, TOKEN));
     let (_, reason) = reason_to_retry(bot.deliver(&message(Notice::Assigned), now()).await);
     assert!(reason.contains("did not answer within 0.4 s"), "{reason}");
 }
@@ -212,7 +213,7 @@ async fn what_somebody_must_mend_first_is_dead_and_says_what_to_do() {
         assert!(reason.contains(error) && reason.contains(advice), "{reason}");
     }
     slack.set(Mood::Alive);
-    let reason = reason_of_death(slack_bot_with(&slack, "xoxb-wrong").deliver(&message(Notice::Assigned), now()).await);
+    let reason = reason_of_death(open(&slack_app(&slack, "xoxb-wrong")).deliver(&message(Notice::Assigned), now()).await);
     assert!(reason.contains("invalid_auth") && !reason.contains("xoxb"), "{reason}");
 }
 
@@ -246,6 +247,7 @@ async fn an_incoming_webhook_carries_links_instead_of_buttons() {
     external(incoming(&slack).deliver(&message(Notice::Assigned), now()).await);
     assert_eq!(slack.complaints(), Vec::<String>::new());
     let body = slack.posts().pop().unwrap().body;
+    assert_eq!(body["blocks"][1]["text"]["text"], "For <@U012ANA999>");
     let elements = body["blocks"].as_array().unwrap().last().unwrap()["elements"].as_array().unwrap().clone();
     assert!(elements.iter().all(|element| element["value"].is_null()));
     let token = elements[2]["url"].as_str().unwrap().strip_prefix("https://leads.acme.example/answer/").unwrap().to_owned();

@@ -28,7 +28,7 @@ fn saying(text: &str) -> Message {
 
 fn attempts() -> Vec<String> {
     let mut attempts: Vec<String> = [
-        "<!channel> <!here> <@U012ANA999> <https://evil.example|your bank> &lt;!everyone&gt;",
+        "<!channel> <!here> <@U666EVIL66> <https://evil.example|your bank> &lt;!everyone&gt;",
         "Ada\r\nBcc: everybody@acme.example\r\n\r\nA second mail",
         "Ada\nX-Evil: 1\n\n.\nQUIT",
         "\r\n.\r\nMAIL FROM:<evil@evil.example>\r\n",

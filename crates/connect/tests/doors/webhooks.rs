@@ -1,6 +1,6 @@
 //! Webhooks to programs.
 
-use crate::scene::{TOO_SLOW, WEBHOOK_SECRET, message, now, open, webhook};
+use crate::scene::{TOO_SLOW, WEBHOOK_SECRET, impatient, message, now, open, webhook, webhook_at};
 use jiff::ToSpan;
 use pointsman_connect::channel::Channel;
 use pointsman_connect::config::ChannelConfig;
@@ -66,10 +66,13 @@ async fn while_a_secret_is_replaced_both_sign() {
 async fn a_receiver_that_fails_is_tried_again() {
     let receiver = receiver().await;
     let hook = webhook(receiver.url(), &[WEBHOOK_SECRET]);
-    for mood in [Mood::Status(400), Mood::Status(404), Mood::Status(500), Mood::Status(503), Mood::Deaf, Mood::Slow(TOO_SLOW)] {
+    for mood in [Mood::Status(400), Mood::Status(404), Mood::Status(500), Mood::Status(503), Mood::Deaf] {
         receiver.set(mood.clone());
         assert!(matches!(hook.deliver(&event(), now()).await, Outcome::Retry { after: None, .. }), "{mood:?}");
     }
+    receiver.set(Mood::Slow(TOO_SLOW));
+    let impatient = impatient(&webhook_at(receiver.url(), &[WEBHOOK_SECRET]));
+    assert!(matches!(impatient.deliver(&event(), now()).await, Outcome::Retry { after: None, .. }));
     receiver.set(Mood::RateLimiting(120));
     let outcome = hook.deliver(&event(), now()).await;
     assert!(matches!(outcome, Outcome::Retry { after: Some(after), .. } if after == Duration::from_secs(120)), "{outcome:?}");

@@ -76,13 +76,13 @@ impl Stepping {
         self.take(Count::GivenBack);
         self.events.push(Event::TakenAway { rep: rep.clone() });
         self.ask(Effect::Decide, Some(rep), false);
-        self.life.clock_from = Some(self.now);
+        self.life.promised_from = Some(self.now);
     }
 
+    /// Whoever missed it last is asked last to take it again.
     fn note_missed(&mut self, rep: &str) {
-        if !self.life.missed.iter().any(|name| **name == *rep) {
-            self.life.missed.push(rep.into());
-        }
+        self.life.missed.retain(|name| **name != *rep);
+        self.life.missed.push(rep.into());
     }
 
     fn holder(&self) -> Option<Box<str>> {

@@ -121,6 +121,21 @@ pub enum Notice {
     },
 }
 
+impl Notice {
+    /// Its kind, as in its JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Assigned { .. } => "assigned",
+            Self::CameAgain { .. } => "came_again",
+            Self::Reminder { .. } => "reminder",
+            Self::NotContacted { .. } => "not_contacted",
+            Self::NotRouted { .. } => "not_routed",
+            Self::TakenAway { .. } => "taken_away",
+        }
+    }
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 const fn is_first(channel: &u32) -> bool {
     *channel == 0

@@ -73,7 +73,7 @@ pub struct Life {
     /// Who passed on it: they do not get it again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed: Vec<Box<str>>,
-    /// Who missed it: they get it again only if nobody else can.
+    /// Who missed it, those first who did longest ago: they get it again only if nobody else can.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missed: Vec<Box<str>>,
     /// Rules that routed it again.
@@ -85,9 +85,9 @@ pub struct Life {
     /// Since when it waits for somebody of a pool, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_since: Option<Timestamp>,
-    /// From when promises count, if not from the lead's creation.
+    /// From when the promise counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clock_from: Option<Timestamp>,
+    pub promised_from: Option<Timestamp>,
 }
 
 /// A life after a command, what happened, and what is to be done.
@@ -123,7 +123,7 @@ impl Life {
             rerouted: Vec::new(),
             held_since: None,
             waiting_since: None,
-            clock_from: None,
+            promised_from: None,
         };
         undecided.step(Command::Decided(placement), now)
     }
@@ -158,7 +158,7 @@ impl Life {
             Stage::Held { .. } | Stage::Queued { .. } | Stage::Assigned(_) => self.contact_by.is_some() && !self.owes_contact(),
             Stage::Contacted(_) | Stage::Kept | Stage::Suppressed { .. } | Stage::Closed { .. } | Stage::Erased => true,
         };
-        if over { Some(now) } else { self.clock_from }
+        if over { Some(now) } else { self.promised_from }
     }
 
     /// Whether contact is promised, and not yet made or missed.

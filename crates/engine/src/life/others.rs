@@ -51,7 +51,7 @@ impl Stepping {
             return;
         }
         let from = self.take(Count::GivenBack).map(|holder| holder.rep);
-        self.life.clock_from = self.life.promises_from(self.now);
+        self.life.promised_from = self.life.promises_from(self.now);
         self.life.waiting_since = None;
         self.events.push(Event::Requeued { by, queue: queue.clone(), from: from.clone() });
         self.life.stage = Stage::Queued { queue };

@@ -35,8 +35,7 @@ impl Stepping {
     }
 
     fn place(&mut self, placement: Placement) {
-        let (life, now) = (&mut self.life, self.now);
-        life.clock_from = life.promises_from(now);
+        let life = &mut self.life;
         if !matches!(placement.to, To::ByHand { .. }) {
             life.rule.clone_from(&placement.rule);
         }
@@ -96,7 +95,6 @@ impl Stepping {
         // Of two promises the one that is due first stands: asking twice puts nothing off.
         let runs = self.life.clocks.iter().find(|clock| clock.kind == ClockKind::Contact).map(|clock| clock.due);
         if runs.is_none_or(|due| placement.contact_by.is_some_and(|by| by < due)) {
-            self.life.clock_from = Some(placement.from);
             self.life.accepted_at = None;
             self.promise(placement);
         }
@@ -108,14 +106,12 @@ impl Stepping {
     /// Only the end of a hold always is, because nothing else would end it.
     fn promise(&mut self, placement: Placement) {
         let (life, now) = (&mut self.life, self.now);
+        life.promised_from = Some(placement.from);
         life.sla = placement.sla;
         life.route_by = placement.route_by;
         life.contact_by = placement.contact_by;
         life.clocks = placement.clocks;
         life.clocks.retain(|clock| clock.due > now || clock.kind == ClockKind::HoldOver);
-        if life.holder().is_some() {
-            life.routed_at.get_or_insert(now);
-        }
         if let Some(contact_by) = life.contact_by.filter(|by| *by <= now && life.stage.runs(ClockKind::Contact)) {
             life.breached_at.get_or_insert(contact_by);
             self.events.push(Event::TooLate { contact_by });

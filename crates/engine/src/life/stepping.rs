@@ -93,7 +93,7 @@ impl Stepping {
 
     /// A decision is to be made. `from`: who had it, to be told if somebody else gets it.
     pub fn ask(&mut self, effect: Effect, from: Option<Box<str>>, by_rule: bool) {
-        self.life.clock_from = self.life.promises_from(self.now);
+        self.life.promised_from = self.life.promises_from(self.now);
         self.life.stage = Stage::Undecided { from, by_rule };
         self.asked = Some(effect);
     }
@@ -113,6 +113,9 @@ impl Stepping {
     fn done(mut self, before: &[Clock], began: bool) -> Step {
         let stage = &self.life.stage;
         self.life.clocks.retain(|clock| stage.runs(clock.kind));
+        if self.life.holder().is_some() {
+            self.life.routed_at.get_or_insert(self.now);
+        }
         let mut effects = changed_clocks(before, &self.life.clocks);
         effects.append(&mut self.effects);
         if !began && !self.events.is_empty() {

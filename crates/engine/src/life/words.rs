@@ -30,9 +30,9 @@ pub fn event(event: &Event, style: &Style<'_>) -> String {
         Event::Reminded { rep } => format!("{} was reminded", style.rep(rep)),
         Event::TakenAway { rep } => format!("{} did not make contact: it goes to somebody else", style.rep(rep)),
         Event::Unacknowledged { rep, .. } => format!("{} did not react: the next channel was tried", style.rep(rep)),
-        Event::Rerouted { rule: Some(rule) } => format!("it changed, and the rule \"{rule}\" routes it again"),
-        Event::Rerouted { rule: None } => "it changed while it was held, and is decided anew".to_owned(),
-        Event::CameAgain { rep } => format!("the same person came again: {} was told", style.rep(rep)),
+        Event::Rerouted { rule: Some(rule) } => format!("It changed, and the rule \"{rule}\" routes it again"),
+        Event::Rerouted { rule: None } => "It changed while it was held, and is decided anew".to_owned(),
+        Event::CameAgain { rep } => format!("The same person came again: {} was told", style.rep(rep)),
         _ => style.acted(event),
     }
 }
@@ -46,10 +46,10 @@ impl Style<'_> {
                 format!("{}{} got it{through}", ruled(rule.as_deref()), self.rep(rep))
             }
             Event::Kept { rep: Some(rep), rule: Some(rule) } => format!("{rule}: it stays with {}", self.rep(rep)),
-            Event::Kept { rep: Some(rep), rule: None } => format!("the same person came before: it stays with {}", self.rep(rep)),
+            Event::Kept { rep: Some(rep), rule: None } => format!("The same person came before: it stays with {}", self.rep(rep)),
             Event::Kept { rep: None, rule } => format!("{}it stays as it is", ruled(rule.as_deref())),
             Event::Queued { queue, rule: Some(rule) } => format!("{rule}: it waits in queue {queue}"),
-            Event::Queued { queue, rule: None } => format!("no rule matches: it waits in queue {queue}"),
+            Event::Queued { queue, rule: None } => format!("No rule matches: it waits in queue {queue}"),
             Event::Held { pool, until, rule } => {
                 let what = pool.as_ref().map_or("it is held".to_owned(), |pool| format!("it waits for somebody of pool {pool}"));
                 format!("{}{what} until {} at the latest", ruled(rule.as_deref()), self.moment(*until))
@@ -61,16 +61,16 @@ impl Style<'_> {
     /// What a clock found.
     fn late(&self, event: &Event) -> String {
         match event {
-            Event::HoldOver => "it has waited long enough".to_owned(),
-            Event::TooLate { contact_by } => format!("contact by {} was promised: it came too late for that", self.moment(*contact_by)),
-            Event::NotRouted { route_by, told } => format!("no rep had it by {}: {} was told", self.moment(*route_by), self.who(told)),
+            Event::HoldOver => "It has waited long enough".to_owned(),
+            Event::TooLate { contact_by } => format!("Contact by {} was promised: it came too late for that", self.moment(*contact_by)),
+            Event::NotRouted { route_by, told } => format!("No rep had it by {}: {} was told", self.moment(*route_by), self.who(told)),
             Event::Breached { rep, contact_by } => {
                 let missed = rep.as_ref().map(|rep| format!(": {} missed it", self.rep(rep))).unwrap_or_default();
-                format!("nobody made contact by {}{missed}", self.moment(*contact_by))
+                format!("Nobody made contact by {}{missed}", self.moment(*contact_by))
             }
             Event::Escalated { told, contact_by, .. } => match contact_by.filter(|by| *by <= self.at) {
-                Some(contact_by) => format!("nobody made contact by {}: {} was told", self.moment(contact_by), self.who(told)),
-                None => format!("nobody has made contact yet: {} was told", self.who(told)),
+                Some(contact_by) => format!("Nobody made contact by {}: {} was told", self.moment(contact_by), self.who(told)),
+                None => format!("Nobody has made contact yet: {} was told", self.who(told)),
             },
             _ => String::new(),
         }
@@ -81,8 +81,8 @@ impl Style<'_> {
         match event {
             Event::Accepted { by, rep } => format!("{} accepted it{}", self.by(by), self.for_whom(by, rep)),
             Event::Passed { by, rep, reason, bad_lead } => {
-                let bad = if *bad_lead { " as a bad lead" } else { "" };
-                format!("{} passed on it{bad}{}{}", self.by(by), self.for_whom(by, rep), said(reason.as_deref()))
+                let bad = if *bad_lead { ", as a bad lead" } else { "" };
+                format!("{} passed on it{}{bad}{}", self.by(by), self.for_whom(by, rep), said(reason.as_deref()))
             }
             Event::Contacted { by, rep, at, contact_by } => {
                 let late = match contact_by {
@@ -94,10 +94,11 @@ impl Style<'_> {
                 format!("{} made contact at {}{late}{said}", self.rep(rep), self.moment(*at))
             }
             Event::Reassigned { by, from, to } => {
-                let away = from.as_ref().map(|from| format!(", which {} had", self.rep(from))).unwrap_or_default();
-                match to {
-                    Some(to) => format!("{} gave {} the lead{away}", self.by(by), self.rep(to)),
-                    None => format!("{} had the lead routed again{away}", self.by(by)),
+                let away = from.as_ref().map(|from| format!(" from {}", self.rep(from))).unwrap_or_default();
+                match (to, from) {
+                    (Some(to), _) => format!("{} gave {} the lead{away}", self.by(by), self.rep(to)),
+                    (None, Some(_)) => format!("{} took the lead{away} and had it routed again", self.by(by)),
+                    (None, None) => format!("{} had the lead routed again", self.by(by)),
                 }
             }
             Event::Claimed { by, rep, queue } => {
@@ -105,7 +106,7 @@ impl Style<'_> {
                 format!("{} claimed it{whence}{}", self.by(by), self.for_whom(by, rep))
             }
             Event::Requeued { by, queue, from } => {
-                let away = from.as_ref().map(|from| format!(", which {} had,", self.rep(from))).unwrap_or_default();
+                let away = from.as_ref().map(|from| format!(" from {}", self.rep(from))).unwrap_or_default();
                 format!("{} put the lead{away} into queue {queue}", self.by(by))
             }
             Event::Closed { by, result } => format!("{} closed it as {}", self.by(by), result.words()),

@@ -43,8 +43,9 @@ pub(super) struct Packed {
     /// The lower half of each key, sorted within the bucket.
     tails: Vec<u32>,
     numbers: Vec<u32>,
+    /// Sorted, as every list is.
     added: Lookup<Key, Vec<u32>>,
-    /// Of those packed.
+    /// Of those packed; sorted.
     removed: Lookup<Key, Vec<u32>>,
 }
 
@@ -67,18 +68,18 @@ impl Packed {
         Self { starts, bits, tails, numbers, ..Self::default() }
     }
 
-    /// Adds to a key's list. Linear in what was added to that key before.
+    /// Adds to a key's list. Logarithmic, but for the shift of what was added to that key before.
     pub(super) fn add(&mut self, key: Key, number: u32) {
-        if self.packed(key).contains(&number) {
+        if self.packed(key).binary_search(&number).is_ok() {
             take(&mut self.removed, key, number);
         } else {
             put(&mut self.added, key, number);
         }
     }
 
-    /// Takes a number out of a key's list. Linear in what was added to and removed from that key before.
+    /// Takes a number out of a key's list, at the same cost.
     pub(super) fn remove(&mut self, key: Key, number: u32) {
-        if self.packed(key).contains(&number) {
+        if self.packed(key).binary_search(&number).is_ok() {
             put(&mut self.removed, key, number);
         } else {
             take(&mut self.added, key, number);
@@ -88,7 +89,7 @@ impl Packed {
     /// A key's list.
     pub(super) fn get(&self, key: Key) -> impl Iterator<Item = u32> + '_ {
         let (added, removed) = (beside(&self.added, key), beside(&self.removed, key));
-        self.packed(key).iter().filter(|number| !removed.contains(number)).chain(added).copied()
+        self.packed(key).iter().filter(|number| removed.binary_search(number).is_err()).chain(added).copied()
     }
 
     /// How long a key's list is.
@@ -117,14 +118,16 @@ fn beside(lists: &Lookup<Key, Vec<u32>>, key: Key) -> &[u32] {
 
 fn put(lists: &mut Lookup<Key, Vec<u32>>, key: Key, number: u32) {
     let list = lists.entry_or(key, Vec::new);
-    if !list.contains(&number) {
-        list.push(number);
+    if let Err(place) = list.binary_search(&number) {
+        list.insert(place, number);
     }
 }
 
 fn take(lists: &mut Lookup<Key, Vec<u32>>, key: Key, number: u32) {
     if let Some(list) = lists.get_mut(&key) {
-        list.retain(|other| *other != number);
+        if let Ok(place) = list.binary_search(&number) {
+            list.remove(place);
+        }
         if list.is_empty() {
             lists.remove(&key);
         }

@@ -3,6 +3,7 @@
 //! One type for all of them. The terminal renders it with the source line underlined, the console as JSON.
 
 use serde::Serialize;
+use serde_json::Value;
 
 /// A place in a text: a byte range of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
@@ -47,6 +48,8 @@ pub enum Severity {
     Error,
     /// It can, but probably does not do what was meant.
     Warning,
+    /// Nothing may be wrong, but it is good to know.
+    Note,
 }
 
 /// One finding.
@@ -66,19 +69,45 @@ pub struct Diagnostic {
     /// What to do: "did you mean `country`?".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// The rules it is about, where it is about several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<String>,
+    /// A lead that shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Value>,
 }
 
 impl Diagnostic {
     /// An error.
     #[must_use]
     pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, code, message: message.into(), place, label: None, help: None }
+        Self { severity: Severity::Error, code, message: message.into(), place, label: None, help: None, rules: Vec::new(), witness: None }
     }
 
     /// A warning.
     #[must_use]
     pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, place, message) }
+    }
+
+    /// Something to know.
+    #[must_use]
+    pub fn note(code: &'static str, place: Place, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(code, place, message) }
+    }
+
+    /// With a lead that shows it, where there is one.
+    #[must_use]
+    pub fn witness(mut self, witness: Option<Value>) -> Self {
+        self.witness = witness;
+        self
+    }
+
+    /// With the rules it is about.
+    #[must_use]
+    pub fn rules(mut self, rules: Vec<String>) -> Self {
+        self.rules = rules;
+        self
     }
 
     /// With a remark at the place.

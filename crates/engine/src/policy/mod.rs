@@ -7,9 +7,12 @@
 pub mod check;
 pub mod condition;
 pub mod diagnostic;
+mod notify;
 pub mod read;
 pub mod schema;
 pub mod source;
+
+pub use notify::{Channel, Missed, Notify};
 
 use crate::calendar::{Calendar, Hours, Span};
 use crate::enrich::Chain;
@@ -103,6 +106,8 @@ pub struct Policy {
     pub missed: Option<Missed>,
     /// Test leads.
     pub tests: Vec<TestLead>,
+    /// What must be true of every lead.
+    pub asserts: Vec<Assert>,
 }
 
 /// One `[[rule]]`.
@@ -118,6 +123,8 @@ pub struct Rule {
     pub rows: Vec<Row>,
     /// Whether a change of a lead that makes this rule match routes it again.
     pub reroute: bool,
+    /// Findings about it that are known and meant, by code.
+    pub allow: BTreeSet<Box<str>>,
     /// Where it stands.
     pub place: Place,
 }
@@ -307,66 +314,6 @@ pub enum EscalationStep {
     Reassign,
 }
 
-/// `[notify]`: how a rep is told about a lead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notify {
-    /// Tried in order; never empty.
-    pub channels: Vec<Channel>,
-    /// A rep who has not reacted after this time is told by the next channel too. `None`: the next channel is tried
-    /// only where a message cannot be delivered.
-    pub next_after: Option<Span>,
-}
-
-impl Default for Notify {
-    fn default() -> Self {
-        Self { channels: vec![Channel::Slack, Channel::Email], next_after: None }
-    }
-}
-
-/// A way to tell somebody something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Channel {
-    /// A message in Slack.
-    Slack,
-    /// An e-mail.
-    Email,
-    /// A signed request to an address of the customer's own.
-    Webhook,
-}
-
-impl Channel {
-    /// As the policy writes it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Slack => "slack",
-            Self::Email => "email",
-            Self::Webhook => "webhook",
-        }
-    }
-}
-
-/// `[missed]`: when a rep who keeps missing leads is taken offline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Missed {
-    /// After so many missed leads.
-    pub offline_after: u32,
-    /// Within this time.
-    pub within: Span,
-    /// For so long.
-    pub offline_for: Span,
-}
-
-impl Missed {
-    /// Until when a rep who missed leads at these moments is offline from `now` on; `None`: they are not.
-    #[must_use]
-    pub fn offline_until(&self, misses: impl IntoIterator<Item = Timestamp>, now: Timestamp) -> Option<Timestamp> {
-        let since = self.within.before(now);
-        let recent = misses.into_iter().filter(|miss| since < *miss && *miss <= now).count();
-        (recent >= self.offline_after as usize).then(|| self.offline_for.after(now))
-    }
-}
-
 /// One `[[test]]`: a lead and what must become of it.
 #[derive(Debug, Clone)]
 pub struct TestLead {
@@ -412,6 +359,62 @@ pub struct Expect {
     /// How many of `times` leads each rep has.
     pub share: BTreeMap<Box<str>, u32>,
 }
+
+/// One `[[assert]]`: what must be true of every lead that satisfies a condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assert {
+    /// Its name.
+    pub name: Box<str>,
+    /// For which leads.
+    pub when: Form,
+    /// Where none of them may ever go.
+    pub never: Vec<Destination>,
+    /// Where each of them goes, and nowhere else. Empty: anywhere.
+    pub only: Vec<Destination>,
+    /// Skills (folded) that whoever receives one has.
+    pub skill: Vec<Box<str>>,
+    /// The SLA that each of them has.
+    pub sla: Option<Promised>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a lead can go, fallback and outcomes without a target included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Destination {
+    /// A target of a rule, be it the first or one after it.
+    Target(Target),
+    /// The fallback queue, because no rule matches.
+    Fallback,
+    /// Not routed.
+    Suppress,
+    /// Stays with its owner.
+    Keep,
+    /// Held first.
+    Hold,
+}
+
+/// Which SLA an assertion asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promised {
+    /// Some one.
+    Any,
+    /// This one.
+    Named(SlaIx),
+}
+
+/// Findings of proof about a rule, which it may acknowledge with `allow`.
+pub const FINDINGS: &[&str] = &[
+    "never-reached",
+    "never-true",
+    "always-true",
+    "value-never-decides",
+    "branch-never-decides",
+    "contains-swallows",
+    "clash",
+    "nobody-there",
+    "nobody-at-times",
+];
 
 /// The default of `[calendar] hours`.
 pub const DEFAULT_HOURS: &str = "Mon-Fri 09:00-17:00";

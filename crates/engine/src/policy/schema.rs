@@ -3,7 +3,8 @@
 //! It knows keys, shapes and fixed words. What hangs together (names, kinds, conditions) only [`read`](super::read)
 //! can tell. Fixed words come from the reader itself, and a test holds the keys of both against each other.
 
-use super::read::{fields, pools, rules, settings, slas, test_leads};
+use super::FINDINGS;
+use super::read::{asserts, fields, notify, pools, rules, settings, slas, test_leads};
 use crate::field::{AccountField, LeadField};
 use serde_json::{Map, Value, json};
 
@@ -28,13 +29,15 @@ fn sections() -> Value {
         "lists": map("Named texts, in conditions `@name`", list("Texts; `@other` takes in another list", text_or_number())),
         "segments": map("Named conditions", of("condition")),
         "rule": list("Rules, tried in order: the first whose conditions all hold decides", rule()),
+        "assert": list("What must be true of every lead; `check` proves it or shows a lead for which it is not", assertion()),
         "pool": map("Pools: members among whom leads are shared", pool()),
         "sla": map("Promises for a kind of lead", sla()),
         "fallback": fallback(),
         "queue": map("Queues, where leads wait for a person", table("A queue", &[], json!({ "reviewer": text("Who looks after it: an e-mail address") }))),
         "matching": matching(),
         "enrich": enrich(),
-        "notify": { "description": "Kept for the settings of channels" },
+        "notify": notified(),
+        "missed": missed(),
         "test": list("Test leads: only in files `tests/*.toml`", test()),
     })
 }
@@ -94,10 +97,28 @@ fn rule() -> Value {
         "sla": text("The SLA of leads that this rule takes"),
         "enabled": flag("Whether the rule is tried; true when not given"),
         "reroute": flag("Whether a change that makes this rule match routes a lead again; false when not given"),
+        "allow": { "description": "Findings of `check` about this rule that are known and meant", "anyOf": [finding(), list("Findings", finding())] },
         "until": of("condition"),
         "at_most": duration("How long a lead is held at most"),
     });
     table("A rule", &["name"], keys)
+}
+
+fn finding() -> Value {
+    words("A finding", FINDINGS.iter().copied())
+}
+
+fn assertion() -> Value {
+    let words = asserts::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+    let keys = json!({
+        "name": text("What is claimed, in words"),
+        "when": of("condition"),
+        "never": texts(&format!("Where none of these leads may go: targets as in `assign`, or {words}")),
+        "only": texts(&format!("Where all of these leads go: targets as in `assign`, or {words}")),
+        "skill": texts("Skills that whoever receives one has"),
+        "sla": any("The SLA that each of them has; true: some SLA", [text("An SLA"), flag("Some SLA")]),
+    });
+    table("An assertion", &["name"], keys)
 }
 
 fn pool() -> Value {
@@ -170,6 +191,23 @@ fn enrich() -> Value {
         "companies": text("A CSV file of companies by domain, in the policy's folder"),
     });
     table("How missing fields are filled", &[], keys)
+}
+
+fn notified() -> Value {
+    let keys = json!({
+        "channels": list("How a rep is told about a lead, tried in order; slack, then email when not given", words("A channel", notify::CHANNELS.iter().map(|(word, _)| *word))),
+        "next_after": duration("A rep who has not reacted after this time is told by the next channel too"),
+    });
+    table("How reps are told about leads", &[], keys)
+}
+
+fn missed() -> Value {
+    let keys = json!({
+        "offline_after": whole("A rep who missed so many leads", 1, notify::MOST_MISSED),
+        "within": duration("within this time"),
+        "offline_for": duration("gets none for so long"),
+    });
+    table("What becomes of a rep who keeps missing leads", &["offline_after", "within", "offline_for"], keys)
 }
 
 fn test() -> Value {
@@ -340,6 +378,7 @@ mod tests {
         same("/properties/calendar/properties", header::CALENDAR);
         same("/properties/fields/additionalProperties/anyOf/1/properties", fields::KEYS);
         same("/properties/rule/items/properties", rules::KEYS);
+        same("/properties/assert/items/properties", asserts::KEYS);
         same("/properties/pool/additionalProperties/properties", pools::KEYS);
         same("/properties/pool/additionalProperties/properties/caps/properties", pools::CAPS);
         same("/properties/pool/additionalProperties/properties/caps/properties/rolling/properties", pools::ROLLING);
@@ -349,6 +388,8 @@ mod tests {
         same("/properties/queue/additionalProperties/properties", fallback::QUEUE);
         same("/properties/matching/properties", settings::MATCHING);
         same("/properties/enrich/properties", settings::ENRICH);
+        same("/properties/notify/properties", notify::NOTIFY);
+        same("/properties/missed/properties", notify::MISSED);
         same("/properties/test/items/properties", test_leads::KEYS);
         same("/properties/test/items/properties/expect/properties", test_leads::EXPECT);
     }

@@ -8,7 +8,6 @@ use crate::lookup::Lookup;
 use crate::people::RepIx;
 use crate::policy::{Policy, PoolIx};
 use crate::roster::Roster;
-use crate::rotation::{Rotation, Seat};
 
 /// Numbers of the earlier policy and directory as those of the later ones.
 struct Renumbered {
@@ -54,15 +53,13 @@ impl Standing {
 
     /// Members who stay keep their balance, their last turn and their counts.
     fn carry_pool(&mut self, (was, old): (&Roster, PoolIx), (is, new): ((&Policy, &Roster), PoolIx), next: &mut Self) {
-        let (Some(pool), Some(rotation)) = (is.0.pool(new), self.rotations.get_mut(old.at())) else { return };
-        rotation.settle();
+        let (Some(pool), Some(rotation)) = (is.0.pool(new), self.rotations.get(old.at())) else { return };
         let before: Lookup<RepIx, usize> =
             (0..).zip(was.seats(old)).filter_map(|(seat, rep)| Some((is.1.directory().find(was.directory().key(*rep))?, seat))).collect();
         let stays: Vec<Option<usize>> = is.1.seats(new).iter().map(|rep| before.get(rep).copied()).collect();
-        let seat_of = |old: Option<usize>| old.and_then(|old| rotation.seats().get(old).copied()).unwrap_or_default();
-        let seats = pool.members.iter().zip(&stays).map(|(member, old)| Seat { weight: member.weight, ..seat_of(*old) });
+        let members: Vec<_> = pool.members.iter().zip(&stays).map(|(member, old)| (member.weight, *old)).collect();
         if let Some(place) = next.rotations.get_mut(new.at()) {
-            *place = Rotation::with(seats);
+            *place = rotation.clone().seated(&members);
         }
         if let Some((tallies, places)) = self.by_seat.get_mut(old.at()).zip(next.by_seat.get_mut(new.at())) {
             for (place, old) in places.iter_mut().zip(stays) {

@@ -48,23 +48,12 @@ impl Standing {
         stored: &[(K, Seat)],
         denominator: u64,
     ) -> Result<(), Unsound> {
-        let mut whole = Rotation::restored(stored.iter().map(|(_, seat)| *seat), denominator)?;
+        let whole = Rotation::restored(stored.iter().map(|(_, seat)| *seat), denominator)?;
         let (Some(settings), Some(place)) = (policy.pool(pool), self.rotations.get_mut(pool.at())) else { return Ok(()) };
         let by_key: Lookup<Box<str>, usize> = (0..).zip(stored).map(|(at, (key, _))| (Box::from(&*fold(key.as_ref())), at)).collect();
         let seat_of = |rep: &RepIx| by_key.get(&*fold(book.directory().key(*rep))).copied();
-        let places: Vec<Option<usize>> = book.seats(pool).iter().map(seat_of).collect();
-        let as_stored = |(at, member): (&Option<usize>, &crate::policy::Member)| {
-            at.and_then(|at| whole.seats().get(at)).is_some_and(|seat| seat.weight == member.weight)
-        };
-        let same = places.len() == stored.len() && places.iter().zip(&settings.members).all(as_stored);
-        if !same {
-            whole.settle();
-        }
-        let seats = places.iter().zip(&settings.members).map(|(at, member)| {
-            let seat = at.and_then(|at| whole.seats().get(at).copied()).unwrap_or_default();
-            Seat { weight: member.weight, ..seat }
-        });
-        *place = if same { Rotation::restored(seats, denominator)? } else { Rotation::with(seats) };
+        let members = settings.members.iter().zip(book.seats(pool)).map(|(member, rep)| (member.weight, seat_of(rep)));
+        *place = whole.seated(&members.collect::<Vec<_>>());
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! How large a stored decision is, and what writing and replaying it takes: a measurement.
 
+#![allow(clippy::disallowed_methods, reason = "it measures")]
+
 use crate::world;
 use pointsman_engine::account::Account;
 use pointsman_engine::book::Book;

@@ -5,6 +5,7 @@
 
 mod compare;
 mod folder;
+mod lives;
 mod page;
 mod people;
 mod section;
@@ -36,6 +37,7 @@ pages! {
     holds_and_queues: "holds-and-queues.md",
     same_person: "same-person.md",
     sla_clocks: "sla-clocks.md",
+    life: "life.md",
     enrichment_and_matching: "enrichment-and-matching.md",
 }
 

@@ -34,6 +34,8 @@ pub enum Kind {
     Balances(String),
     /// Expected: everything found wrong with the files.
     Check,
+    /// Steps in the lives of the leads, each with what is expected to come of it.
+    Life,
     /// Expected: why a rep does not have the last lead.
     WhyNot(String),
 }
@@ -50,6 +52,7 @@ impl Kind {
             ("csv", "decisions") => Ok(Some(Self::Decisions)),
             ("csv", "shares") => Ok(Some(Self::Shares)),
             ("text", "check") => Ok(Some(Self::Check)),
+            ("text", "life") => Ok(Some(Self::Life)),
             ("toml" | "csv", _) => named("file=").map(Self::File).map(Some).ok_or(()),
             ("ics", _) => named("absences=").map(Self::Absences).map(Some).ok_or(()),
             ("text", _) => named("why-not ").map(Self::WhyNot).or_else(|| named("balances ").map(Self::Balances)).map(Some).ok_or(()),
@@ -62,7 +65,7 @@ impl Kind {
         match self {
             Self::File(name) => name.starts_with("tests/"),
             Self::Absences(_) | Self::Leads => false,
-            Self::Decisions | Self::Shares | Self::Balances(_) | Self::Check | Self::WhyNot(_) => true,
+            Self::Decisions | Self::Shares | Self::Balances(_) | Self::Check | Self::Life | Self::WhyNot(_) => true,
         }
     }
 }

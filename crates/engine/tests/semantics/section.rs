@@ -1,6 +1,7 @@
 //! A section run: its files read, its leads decided, and each expected block compared with what was found.
 
 use crate::compare::{self, Compared};
+use crate::lives::Lives;
 use crate::page::{Block, Failure, Kind, Page, Section};
 use crate::world::{Decided, Files, World};
 use pointsman_engine::decision::Outcome;
@@ -56,8 +57,17 @@ fn run(section: &Section, files: &Files, past: Option<World>, outcomes: &mut Out
         world = world.after(past);
     }
     outcomes.failures.extend(world.failing_tests().into_iter().map(|message| Failure::new(section.line, message)));
-    for block in section.blocks.iter().filter(|block| block.kind == Kind::Leads) {
-        outcomes.failures.extend(world.route(block).err());
+    let leads: Vec<&Block> = section.blocks.iter().filter(|block| block.kind == Kind::Leads).collect();
+    if section.blocks.iter().any(|block| block.kind == Kind::Life) {
+        let mut lives = Lives::new(&mut world, &leads);
+        for block in section.blocks.iter().filter(|block| block.kind == Kind::Life) {
+            match lives.run(block) {
+                Ok(found) => outcomes.blocks.push(Compared::new(block, found, false)),
+                Err(failure) => outcomes.failures.push(failure),
+            }
+        }
+    } else {
+        outcomes.failures.extend(leads.into_iter().filter_map(|block| world.route(block).err()));
     }
     for block in &section.blocks {
         match found(block, &world) {
@@ -71,7 +81,7 @@ fn run(section: &Section, files: &Files, past: Option<World>, outcomes: &mut Out
 /// What an expected block should say.
 fn found(block: &Block, world: &World) -> Result<Option<Vec<String>>, String> {
     match &block.kind {
-        Kind::File(_) | Kind::Absences(_) | Kind::Leads | Kind::Check => Ok(None),
+        Kind::File(_) | Kind::Absences(_) | Kind::Leads | Kind::Check | Kind::Life => Ok(None),
         Kind::Decisions => decisions(block, world).map(Some),
         Kind::Shares => Ok(Some(shares(world))),
         Kind::Balances(pool) => balances(pool, world).map(Some),

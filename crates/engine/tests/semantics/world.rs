@@ -142,11 +142,13 @@ impl World {
         let lead = lead(header, row, number)?;
         self.apply(&extra)?;
         let now = extra.moment("at")?.or_else(|| lead.created_at()).unwrap_or_else(|| trial::usual_moment(&self.policy));
-        let passed: Result<Vec<RepIx>, String> = extra.items("passed").map(|rep| self.rep(rep)).collect();
+        let reps = |column| -> Result<Vec<RepIx>, String> { extra.items(column).map(|rep| self.rep(rep)).collect() };
+        let (passed, missed) = (reps("passed")?, reps("missed")?);
         let before = Before {
             held_since: extra.moment("held_since")?,
             waiting_since: extra.moment("waiting_since")?,
-            passed: passed?,
+            passed,
+            missed,
             ..Before::default()
         };
         for ((), arrival, decision) in self.waiting.release(&self.policy, &self.book, &mut self.standing, now) {
@@ -237,7 +239,7 @@ fn earlier<'a>(decided: &'a [Decided], id: &str) -> Result<&'a Decision, String>
 }
 
 /// Columns of a `leads` block that are not the lead's.
-const EXTRA: [&str; 8] = ["at", "held_since", "waiting_since", "passed", "closes", "gives_back", "grants", "times"];
+const EXTRA: [&str; 9] = ["at", "held_since", "waiting_since", "passed", "missed", "closes", "gives_back", "grants", "times"];
 
 /// One row's cells of those columns.
 struct Extra<'a>(BTreeMap<&'a str, &'a str>);
@@ -264,7 +266,7 @@ impl<'a> Extra<'a> {
 }
 
 /// The row as a lead, `{n}` being its number among those of the row.
-fn lead(header: &ByteRecord, row: &ByteRecord, number: u32) -> Result<Lead, String> {
+pub fn lead(header: &ByteRecord, row: &ByteRecord, number: u32) -> Result<Lead, String> {
     let own = |name: &[u8]| !EXTRA.iter().any(|extra| extra.as_bytes() == name);
     let numbered = |cell: &[u8]| String::from_utf8_lossy(cell).replace("{n}", &number.to_string());
     let names: ByteRecord = header.iter().filter(|name| own(name)).collect();

@@ -42,6 +42,11 @@ impl From<StoredAbsence> for AbsenceAnswer {
     }
 }
 
+/// A moment as the store keeps it, so that what is answered is what is read later.
+pub fn as_stored(moment: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(moment.as_microsecond()).unwrap_or(moment)
+}
+
 /// Which absences.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -89,6 +94,7 @@ pub struct NewAbsence {
     request_body = NewAbsence, responses((status = 201, description = "Added", body = AbsenceAnswer), ChangeProblem))]
 pub async fn add(State(app): State<Shared>, posted: Posted<NewAbsence>) -> Result<(StatusCode, Json<AbsenceAnswer>), Problem> {
     let NewAbsence { rep, from, until, reason } = posted.value;
+    let (from, until) = (as_stored(from), as_stored(until));
     if from >= until {
         return Err(Problem::invalid("until: an absence ends after it begins"));
     }

@@ -21,7 +21,7 @@ use utoipa::IntoParams;
 
 /// An account as it is entered: its own fields and any further ones side by side.
 fn flat(account: &Account) -> Result<Value, Problem> {
-    let mut value = serde_json::to_value(account).map_err(|_| Problem::Ours)?;
+    let mut value = serde_json::to_value(account).map_err(Problem::ours)?;
     if let Some(object) = value.as_object_mut()
         && let Some(Value::Object(custom)) = object.remove("custom")
     {

@@ -79,8 +79,11 @@ impl FromRequest<Shared> for Leads {
     }
 }
 
+/// A JSON object, and its line or its place in the array.
+type Numbered = (Map<String, Value>, u64);
+
 /// One JSON object a line; empty lines are passed over.
-fn lines(body: &[u8]) -> Result<Vec<(Map<String, Value>, u64)>, Problem> {
+fn lines(body: &[u8]) -> Result<Vec<Numbered>, Problem> {
     let lines = body.split(|byte| *byte == b'\n').zip(1..).filter(|(line, _)| !line.trim_ascii().is_empty());
     let object = |(text, line): (&[u8], u64)| match serde_json::from_slice(text) {
         Ok(object) => Ok((object, line)),

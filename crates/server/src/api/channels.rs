@@ -35,12 +35,12 @@ pub fn place(name: &str) -> String {
 }
 
 fn answer(document: &StoredDocument) -> Result<ChannelAnswer, Problem> {
-    let sealed: ChannelConfig<Sealed> = serde_json::from_str(&document.body).map_err(|_| Problem::Ours)?;
+    let sealed: ChannelConfig<Sealed> = serde_json::from_str(&document.body).map_err(Problem::ours)?;
     shown(&document.id, sealed)
 }
 
 fn shown(name: &str, sealed: ChannelConfig<Sealed>) -> Result<ChannelAnswer, Problem> {
-    Ok(ChannelAnswer { name: name.to_owned(), config: serde_json::to_value(sealed.hidden()).map_err(|_| Problem::Ours)? })
+    Ok(ChannelAnswer { name: name.to_owned(), config: serde_json::to_value(sealed.hidden()).map_err(Problem::ours)? })
 }
 
 async fn stored(app: &Shared, name: &str) -> Result<Option<StoredDocument>, Problem> {
@@ -86,11 +86,15 @@ pub async fn put(
     }
     let present = stored(&app, &name).await?.map(|document| document.etag);
     IfMatch::of(&headers)?.allows(present.map(|etag| etag.to_string()).as_deref())?;
-    let bad = |field: &str, why: String| Problem::Invalid { detail: "the channel cannot be set up".to_owned(), errors: vec![Mistake::new(field, why)] };
+    let bad = |field: &str, why: String| Problem::Invalid {
+        detail: "the channel cannot be set up".to_owned(),
+        errors: vec![Mistake::new(field, why)],
+    };
     Channel::open(&config, &app.outside).map_err(|error| bad(error.field, error.why))?;
     let sealed = config.seal(&app.key, &place(&name));
-    let body = serde_json::to_string(&sealed).map_err(|_| Problem::Ours)?;
-    let what = What::Document { kind: DocumentKind::Channel, id: name.as_str().into(), body: Some(body.into()), seen: Some(present.unwrap_or(0)) };
+    let body = serde_json::to_string(&sealed).map_err(Problem::ours)?;
+    let what =
+        What::Document { kind: DocumentKind::Channel, id: name.as_str().into(), body: Some(body.into()), seen: Some(present.unwrap_or(0)) };
     let Reply::Done { etag } = app.writing.ask(Sender { caller, once: None }.asks(what)).await? else { return Err(Problem::Ours) };
     let status = if present.is_some() { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Tagged(etag.to_string(), Json(shown(&name, sealed)?))))
@@ -107,7 +111,12 @@ fn is_plain(name: &str) -> bool {
 #[utoipa::path(delete, path = "/v1/channels/{name}", tag = "outbox", security(("token" = ["admin"])),
     params(("name" = String, Path, description = "The channel"), ("If-Match" = Option<String>, Header, description = "The ETag of what is removed")),
     responses((status = 204, description = "Removed"), ChangeProblem))]
-pub async fn remove(State(app): State<Shared>, Path(name): Path<String>, caller: Caller, headers: HeaderMap) -> Result<StatusCode, Problem> {
+pub async fn remove(
+    State(app): State<Shared>,
+    Path(name): Path<String>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
     let found = stored(&app, &name).await?.ok_or_else(|| Problem::not_found("channel", name.clone()))?;
     IfMatch::of(&headers)?.allows(Some(&found.etag.to_string()))?;
     let what = What::Document { kind: DocumentKind::Channel, id: name.into(), body: None, seen: Some(found.etag) };

@@ -57,7 +57,11 @@ pub struct NewCredit {
 /// Lists what was granted in a pool, the last first
 #[utoipa::path(get, path = "/v1/pools/{pool}/credits", tag = "pools", security(("token" = ["leads:read"])), params(("pool" = String, Path, description = "The pool"), Paging),
     responses((status = 200, description = "A page", body = Page<Credit>), AnyProblem))]
-pub async fn list(State(app): State<Shared>, Path(pool): Path<String>, Query(paging): Query<Paging>) -> Result<Json<Page<Credit>>, Problem> {
+pub async fn list(
+    State(app): State<Shared>,
+    Path(pool): Path<String>,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Page<Credit>>, Problem> {
     let (limit, after) = (paging.limit()?, paging.after::<(Timestamp, String)>()?);
     let found = app.reading.ask(move |db| people::grants(db, &pool, after.clone(), limit + 1)).await?;
     Ok(Json(Page::of(found, limit, |grant| (grant.at, grant.id.clone())).map(Credit::from)))
@@ -69,7 +73,11 @@ pub async fn list(State(app): State<Shared>, Path(pool): Path<String>, Query(pag
 #[utoipa::path(post, path = "/v1/pools/{pool}/credits", tag = "pools", security(("token" = ["directory"])),
     params(("pool" = String, Path, description = "The pool"), ("Idempotency-Key" = Option<String>, Header, description = "Makes sending it twice safe")),
     request_body = NewCredit, responses((status = 201, description = "Granted", body = Credit), ChangeProblem))]
-pub async fn grant(State(app): State<Shared>, Path(pool): Path<String>, posted: Posted<NewCredit>) -> Result<(StatusCode, Json<Credit>), Problem> {
+pub async fn grant(
+    State(app): State<Shared>,
+    Path(pool): Path<String>,
+    posted: Posted<NewCredit>,
+) -> Result<(StatusCode, Json<Credit>), Problem> {
     let NewCredit { rep, leads, reason } = posted.value;
     let thousandths = (leads * 1000.0).round() as i64;
     if thousandths == 0 || thousandths.abs() > 1_000_000 {

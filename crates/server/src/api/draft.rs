@@ -46,7 +46,7 @@ impl Draft {
 
 async fn stored(reading: &Reading) -> Result<Option<(i64, Draft)>, Problem> {
     let found = reading.ask(|db| documents::one(db, DocumentKind::Draft, ID)).await?;
-    let read = |text: &str| serde_json::from_str(text).map_err(|_| Problem::Ours);
+    let read = |text: &str| serde_json::from_str(text).map_err(Problem::ours);
     found.map(|document| Ok((document.etag, read(&document.body)?))).transpose()
 }
 
@@ -94,10 +94,15 @@ pub async fn read(State(app): State<Shared>) -> Result<Tagged<Json<Draft>>, Prob
     params(("If-Match" = Option<String>, Header, description = "The ETag of what is replaced")), request_body = Draft,
     responses((status = 200, description = "Replaced", body = Draft, headers(("ETag" = String, description = "For If-Match"))),
         (status = 201, description = "Begun", body = Draft, headers(("ETag" = String, description = "For If-Match"))), ChangeProblem))]
-pub async fn put(State(app): State<Shared>, caller: Caller, headers: HeaderMap, Sent(draft): Sent) -> Result<(StatusCode, Tagged<Json<Draft>>), Problem> {
+pub async fn put(
+    State(app): State<Shared>,
+    caller: Caller,
+    headers: HeaderMap,
+    Sent(draft): Sent,
+) -> Result<(StatusCode, Tagged<Json<Draft>>), Problem> {
     let present = stored(&app.reading).await?.map(|(etag, _)| etag);
     IfMatch::of(&headers)?.allows(present.map(|etag| etag.to_string()).as_deref())?;
-    let body = serde_json::to_string(&draft).map_err(|_| Problem::Ours)?;
+    let body = serde_json::to_string(&draft).map_err(Problem::ours)?;
     let what = What::Document { kind: DocumentKind::Draft, id: ID.into(), body: Some(body.into()), seen: Some(present.unwrap_or(0)) };
     let Reply::Done { etag } = app.writing.ask(Sender { caller, once: None }.asks(what)).await? else { return Err(Problem::Ours) };
     let status = if present.is_some() { StatusCode::OK } else { StatusCode::CREATED };
@@ -196,7 +201,11 @@ impl Findings {
                 Mistake::new(at, format!("{}: expected {}, found {}", mismatch.what, mismatch.expected, mismatch.found))
             }));
         }
-        if mistakes.is_empty() { Ok(self.diagnostics.into_iter().map(Finding::from).collect()) } else { Err(Problem::PolicyRefused(mistakes)) }
+        if mistakes.is_empty() {
+            Ok(self.diagnostics.into_iter().map(Finding::from).collect())
+        } else {
+            Err(Problem::PolicyRefused(mistakes))
+        }
     }
 }
 
@@ -234,7 +243,7 @@ pub async fn check(State(app): State<Shared>) -> Result<Json<CheckAnswer>, Probl
         let version = policy.filter(|_| ok).map(|policy| policy.version.to_string());
         CheckAnswer { ok, version, findings: diagnostics.into_iter().map(Finding::from).collect() }
     });
-    Ok(Json(checking.await.map_err(|_| Problem::Ours)?))
+    Ok(Json(checking.await.map_err(Problem::ours)?))
 }
 
 /// What the test leads showed.
@@ -248,8 +257,8 @@ pub struct TestAnswer {
     pub failed: usize,
     /// Errors of the draft.
     pub findings: Vec<Finding>,
-    /// Each test: `name, place, mismatches` (none: passed), `reason`; and how tests cover each rule.
-    #[schema(value_type = Object)]
+    /// Each test: `name, place, mismatches` (none: passed), `reason`; and how tests cover each rule. Nothing if none ran.
+    #[schema(value_type = Option<Object>)]
     pub report: Value,
 }
 
@@ -262,11 +271,11 @@ pub async fn test(State(app): State<Shared>) -> Result<Json<TestAnswer>, Problem
         let Findings { diagnostics, report } = Findings::of(&draft.sources(), &people)?;
         let (tests, failed) = report.as_ref().map_or((0, 0), |report| (report.tests.len(), report.failures()));
         let ok = report.is_some() && failed == 0;
-        let report = serde_json::to_value(&report).map_err(|_| Problem::Ours)?;
+        let report = serde_json::to_value(&report).map_err(Problem::ours)?;
         let findings = diagnostics.into_iter().filter(is_error).map(Finding::from).collect();
         Ok::<_, Problem>(TestAnswer { ok, tests, failed, findings, report })
     });
-    Ok(Json(testing.await.map_err(|_| Problem::Ours)??))
+    Ok(Json(testing.await.map_err(Problem::ours)??))
 }
 
 /// So many of the last leads are routed by both policies.
@@ -291,10 +300,12 @@ pub async fn diff(State(app): State<Shared>) -> Result<Json<Comparison>, Problem
         let old = read_policy(&old).policy.ok_or(Problem::Ours)?;
         let Checked { policy, diagnostics } = read_policy(&draft.sources());
         let Some(new) = policy else {
-            let error = |diagnostic: &Diagnostic| Mistake::new(format!("{}:{}", diagnostic.place.file, diagnostic.place.line), diagnostic.message.clone());
+            let error = |diagnostic: &Diagnostic| {
+                Mistake::new(format!("{}:{}", diagnostic.place.file, diagnostic.place.line), diagnostic.message.clone())
+            };
             return Err(Problem::PolicyRefused(diagnostics.iter().filter(|diagnostic| is_error(diagnostic)).map(error).collect()));
         };
         Ok(compare::policies(&old, &new, people.directory, people.accounts, recent))
     });
-    Ok(Json(comparing.await.map_err(|_| Problem::Ours)??))
+    Ok(Json(comparing.await.map_err(Problem::ours)??))
 }

@@ -42,9 +42,14 @@ pub struct EventQuery {
 #[utoipa::path(get, path = "/v1/events", tag = "events", security(("token" = ["leads:read"])),
     params(EventQuery, ("Last-Event-ID" = Option<String>, Header, description = "The number of the last event that was seen")),
     responses((status = 200, description = "The stream", body = String, content_type = "text/event-stream"), AnyProblem))]
-pub async fn stream(State(app): State<Shared>, Query(query): Query<EventQuery>, headers: HeaderMap) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Problem> {
+pub async fn stream(
+    State(app): State<Shared>,
+    Query(query): Query<EventQuery>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Problem> {
     let last = header_text(&headers, "last-event-id")?.map(str::trim).filter(|text| !text.is_empty());
-    let last = last.map(|text| text.parse().map_err(|_| Problem::BadHeader("last-event-id", "the number of an event is expected".to_owned())));
+    let last =
+        last.map(|text| text.parse().map_err(|_| Problem::BadHeader("last-event-id", "the number of an event is expected".to_owned())));
     let after = match last.transpose()?.or(query.after) {
         Some(after) => after,
         None => app.reading.ask(journal::head).await?,
@@ -96,7 +101,8 @@ impl Following {
     }
 
     fn wanted(&self, event: &Event) -> bool {
-        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind))
+        event.kind != journal::BOOKKEEPING
+            && self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind))
             && self.lead.as_ref().is_none_or(|lead| event.lead.as_ref() == Some(lead))
     }
 }

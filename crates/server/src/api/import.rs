@@ -55,14 +55,19 @@ pub async fn import(State(app): State<Shared>, caller: Caller, request: Request)
     let (sender, receiver) = mpsc::channel(16);
     let feeding = feed(request.into_body(), sender);
     let file = BufReader::with_capacity(64 * 1024, Incoming { pieces: receiver, now: Bytes::new() });
-    let mut import = Import { app, sender: Sender { caller, once: None }, wait: Handle::current(), ready: Vec::new(), answer: ImportAnswer::default() };
+    let mut import =
+        Import { app, sender: Sender { caller, once: None }, wait: Handle::current(), ready: Vec::new(), answer: ImportAnswer::default() };
     let reading = tokio::task::spawn_blocking(move || {
-        if is_csv { import.csv(file)? } else { import.ndjson(file)? }
+        if is_csv {
+            import.csv(file)?
+        } else {
+            import.ndjson(file)?
+        }
         import.write()?;
         Ok::<_, Problem>(import.answer)
     });
     let (fed, answer) = tokio::join!(feeding, reading);
-    let answer = answer.map_err(|_| Problem::Ours)?;
+    let answer = answer.map_err(Problem::ours)?;
     match fed {
         Ok(()) => Ok(Json(answer?)),
         Err(()) => Err(Problem::Unreadable("the body ended before its end; what came before was imported".to_owned())),
@@ -115,7 +120,8 @@ impl Import {
         let broken = |error: &csv::Error| Problem::Unreadable(format!("the file is not CSV: {error}"));
         let header = reader.byte_headers().map_err(|error| broken(&error))?.clone();
         let columns = accounts::Columns::of(&header);
-        let columns = columns.map_err(|problem| Problem::Invalid { detail: "the header cannot be used".to_owned(), errors: vec![mistake(&problem)] })?;
+        let columns = columns
+            .map_err(|problem| Problem::Invalid { detail: "the header cannot be used".to_owned(), errors: vec![mistake(&problem)] })?;
         let mut record = csv::ByteRecord::new();
         while reader.read_byte_record(&mut record).map_err(|error| broken(&error))? {
             let line = record.position().map_or(0, csv::Position::line);
@@ -128,7 +134,7 @@ impl Import {
 
     fn ndjson(&mut self, file: impl BufRead) -> Result<(), Problem> {
         for (line, number) in file.split(b'\n').zip(1..) {
-            let line = line.map_err(|_| Problem::Ours)?;
+            let line = line.map_err(Problem::ours)?;
             if line.trim_ascii().is_empty() {
                 continue;
             }

@@ -11,7 +11,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use pointsman_engine::lead::Lead;
+use pointsman_engine::life::words::{self, Style};
+use pointsman_engine::life::{self, Who};
 use pointsman_engine::records::{self, Problem as RowProblem};
 use pointsman_store::read::journal::{self, StoredEntry};
 use pointsman_store::read::leads::{self, ClockState, Filter, Line};
@@ -136,8 +139,8 @@ pub fn mistake(problem: &RowProblem) -> Mistake {
     request_body(content = Object, description = "The lead's fields", example = json!({"email": "cto@globex.example", "company": "Globex", "country": "US", "type": "demo_request"})),
     responses((status = 201, description = "Taken in and decided", body = LeadAnswer), (status = 200, description = "It was known already: what became of it", body = LeadAnswer), ChangeProblem))]
 pub async fn take_in(State(app): State<Shared>, posted: Posted<Map<String, Value>>) -> Result<(StatusCode, Json<LeadAnswer>), Problem> {
-    let (lead, warnings) = read_lead(posted.value, 0)
-        .map_err(|errors| Problem::Invalid { detail: "the lead cannot be read".to_owned(), errors })?;
+    let (lead, warnings) =
+        read_lead(posted.value, 0).map_err(|errors| Problem::Invalid { detail: "the lead cannot be read".to_owned(), errors })?;
     let reply = app.writing.ask(posted.sender.asks(What::Intake(vec![lead]))).await?;
     let Reply::Leads(receipts) = reply else { return Err(Problem::Ours) };
     let mut answer = LeadAnswer::of(receipts.into_iter().next().ok_or(Problem::Ours)?);
@@ -230,7 +233,8 @@ pub struct LeadLine {
 
 impl From<Line> for LeadLine {
     fn from(line: Line) -> Self {
-        let Line { id, received_at, created_at, label, stage, rep, pool, queue, rule, sla, account, contact_by, contacted_at, breached_at } = line;
+        let Line { id, received_at, created_at, label, stage, rep, pool, queue, rule, sla, account, contact_by, contacted_at, breached_at } =
+            line;
         Self { id, received_at, created_at, label, stage, rep, pool, queue, rule, sla, account, contact_by, contacted_at, breached_at }
     }
 }
@@ -288,8 +292,21 @@ pub struct Event {
 impl From<StoredEntry> for Event {
     fn from(entry: StoredEntry) -> Self {
         let StoredEntry { seq, at, kind, lead, rep, actor, text, data } = entry;
+        let text = if text.is_empty() { sentence(at, &data) } else { text };
         Self { seq, at, kind, lead, rep, actor, text, data }
     }
+}
+
+/// What happened to a lead, in a sentence; people go by their keys, moments are in UTC.
+fn sentence(at: Timestamp, data: &Value) -> String {
+    let name = |who: &Who| match who {
+        Who::Rep(key) | Who::Person(key) => key.to_string(),
+        Who::ManagerOf(rep) => format!("the manager of {rep}"),
+        Who::Reviewer(_) => "the reviewer".to_owned(),
+    };
+    let style = Style { at, timezone: &TimeZone::UTC, name: &name };
+    // What is no event of a life has its own words, or none.
+    life::Event::deserialize(data).map(|event| words::event(&event, &style)).unwrap_or_default()
 }
 
 /// A clock that runs.
@@ -309,8 +326,8 @@ pub struct DecisionAnswer {
     /// When.
     pub at: Timestamp,
     /// All it was decided by: policy and directory versions, the lead as enriched, the match, each target tried
-    /// with who could take it and why not, balances.
-    #[schema(value_type = Object)]
+    /// with who could take it and why not, balances. Nothing: a person decided.
+    #[schema(value_type = Option<Object>)]
     pub trace: Value,
 }
 
@@ -345,7 +362,7 @@ pub async fn one(State(app): State<Shared>, Path(id): Path<String>) -> Result<Ta
     });
     let Some((whole, timeline, decisions)) = found.await? else { return Err(Problem::not_found("lead", id)) };
     let decisions = decisions.into_iter().map(|decision| {
-        let trace = serde_json::from_str(&decision.body).map_err(|_| Problem::Ours)?;
+        let trace = decision.body.map(|body| serde_json::from_str(&body).map_err(Problem::ours)).transpose()?.unwrap_or_default();
         Ok(DecisionAnswer { id: decision_id(&id, decision.n), at: decision.at, trace })
     });
     let lead = WholeLead {
@@ -366,7 +383,11 @@ pub async fn one(State(app): State<Shared>, Path(id): Path<String>) -> Result<Ta
 #[utoipa::path(patch, path = "/v1/leads/{id}", tag = "leads", security(("token" = ["leads:write"])), params(("id" = String, Path, description = "The lead")),
     request_body(content = Object, description = "The fields that change", example = json!({"employees": 1200, "phone": null})),
     responses((status = 200, description = "Changed", body = LeadAnswer), ChangeProblem))]
-pub async fn change(State(app): State<Shared>, Path(id): Path<String>, posted: Posted<Map<String, Value>>) -> Result<Json<LeadAnswer>, Problem> {
+pub async fn change(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    posted: Posted<Map<String, Value>>,
+) -> Result<Json<LeadAnswer>, Problem> {
     let (empty, mut given): (Map<String, Value>, Map<String, Value>) = posted.value.into_iter().partition(|(_, value)| value.is_null());
     if given.keys().chain(empty.keys()).any(|key| matches!(&*key.trim().to_lowercase(), "id" | "lead_id")) {
         return Err(Problem::invalid("a lead keeps its id; leave it out"));

@@ -110,7 +110,7 @@ pub async fn publish(State(app): State<Shared>, posted: Posted<Publish>) -> Resu
     let sources = draft.sources();
     let people = People::with_accounts(&app.reading).await?;
     let tried = sources.clone();
-    let findings = tokio::task::spawn_blocking(move || Findings::of(&tried, &people)?.passed()).await.map_err(|_| Problem::Ours)??;
+    let findings = tokio::task::spawn_blocking(move || Findings::of(&tried, &people)?.passed()).await.map_err(Problem::ours)??;
     let what = What::Publish { files: sources, note: note.map(Into::into), seen: in_force.map(Into::into) };
     let Reply::Published { version } = app.writing.ask(posted.sender.asks(what)).await? else { return Err(Problem::Ours) };
     Ok(Json(Published { version: version.into(), findings }))

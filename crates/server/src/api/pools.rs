@@ -8,8 +8,8 @@ use axum::extract::State;
 use jiff::Timestamp;
 use pointsman_engine::pool_view::PoolView;
 use pointsman_store::world::World;
-use serde_json::Value;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// A pool as it stands now.
@@ -38,7 +38,7 @@ fn views(world: &World, now: Timestamp, only: Option<&str>) -> Option<Vec<Value>
 }
 
 fn answer(view: Value) -> Result<PoolAnswer, Problem> {
-    serde_json::from_value(view).map_err(|_| Problem::Ours)
+    serde_json::from_value(view).map_err(Problem::ours)
 }
 
 /// Lists the pools of the policy in force, with members, balances and who is next

@@ -1,6 +1,6 @@
 //! Reps: who receives leads, and a short pause of theirs.
 
-use super::absences::AbsenceAnswer;
+use super::absences::{AbsenceAnswer, as_stored};
 use super::leads::mistake;
 use crate::app::Shared;
 use crate::http::etag::{IfMatch, Tagged};
@@ -34,12 +34,16 @@ pub struct RepAnswer {
 }
 
 fn answer(stored: &StoredRep, away_until: Option<Timestamp>) -> Result<RepAnswer, Problem> {
-    let rep = serde_json::to_value(&stored.rep).map_err(|_| Problem::Ours)?;
+    let rep = serde_json::to_value(&stored.rep).map_err(Problem::ours)?;
     Ok(RepAnswer { email: stored.rep.email.to_string(), rep, away_until })
 }
 
 /// Who is away now, and until when.
-fn away(db: &mut dyn pointsman_store::db::Db, rep: Option<&str>, now: Timestamp) -> Result<Vec<(String, Timestamp)>, pointsman_store::db::DbError> {
+fn away(
+    db: &mut dyn pointsman_store::db::Db,
+    rep: Option<&str>,
+    now: Timestamp,
+) -> Result<Vec<(String, Timestamp)>, pointsman_store::db::DbError> {
     let absences = people::absences(db, rep, Some(now), None, 100_000)?;
     Ok(absences.into_iter().filter(|absence| absence.span.from <= now).map(|absence| (absence.rep, absence.span.until)).collect())
 }
@@ -108,7 +112,12 @@ pub async fn put(
 #[utoipa::path(delete, path = "/v1/reps/{email}", tag = "people", security(("token" = ["directory"])),
     params(("email" = String, Path, description = "The rep"), ("If-Match" = Option<String>, Header, description = "The ETag of what is removed")),
     responses((status = 204, description = "Removed"), ChangeProblem))]
-pub async fn remove(State(app): State<Shared>, Path(email): Path<String>, caller: Caller, headers: HeaderMap) -> Result<StatusCode, Problem> {
+pub async fn remove(
+    State(app): State<Shared>,
+    Path(email): Path<String>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
     let asked = email.clone();
     let present = app.reading.ask(move |db| people::rep_of(db, &asked)).await?.ok_or_else(|| Problem::not_found("rep", email.clone()))?;
     IfMatch::of(&headers)?.allows(Some(&present.etag.to_string()))?;
@@ -129,12 +138,16 @@ pub struct Pause {
 /// Gives a rep a pause of 30, 60 or 90 minutes, from now on
 #[utoipa::path(post, path = "/v1/reps/{email}/pause", tag = "people", security(("token" = ["directory"])), params(("email" = String, Path, description = "The rep")),
     request_body = Pause, responses((status = 201, description = "They take no leads for that long", body = AbsenceAnswer), ChangeProblem))]
-pub async fn pause(State(app): State<Shared>, Path(email): Path<String>, posted: Posted<Pause>) -> Result<(StatusCode, Json<AbsenceAnswer>), Problem> {
+pub async fn pause(
+    State(app): State<Shared>,
+    Path(email): Path<String>,
+    posted: Posted<Pause>,
+) -> Result<(StatusCode, Json<AbsenceAnswer>), Problem> {
     let minutes = posted.value.minutes;
     if ![30, 60, 90].contains(&minutes) {
         return Err(Problem::invalid("minutes: 30, 60 or 90; for a longer time away add an absence (POST /v1/absences)"));
     }
-    let from = Timestamp::now();
+    let from = as_stored(Timestamp::now());
     let until = from.saturating_add(SignedDuration::from_mins(minutes.into())).unwrap_or(Timestamp::MAX);
     let (id, span) = (posted.sender.new_id("abs"), Absence { from, until });
     let answer = AbsenceAnswer {

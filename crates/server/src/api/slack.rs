@@ -12,8 +12,8 @@ use pointsman_connect::channel::Channel;
 use pointsman_connect::config::ChannelConfig;
 use pointsman_connect::message::Outcome;
 use pointsman_connect::seal::Sealed;
-use pointsman_connect::secret::Secret;
-use pointsman_connect::slack::intake::{self, Press};
+use pointsman_connect::slack::deliver::Slack;
+use pointsman_connect::slack::intake::{Press, Rejected};
 use pointsman_engine::lead::LeadId;
 use pointsman_store::read::documents;
 use pointsman_store::read::people;
@@ -33,33 +33,32 @@ pub async fn interactivity(State(app): State<Shared>, request: Incoming) -> Resu
     let timestamp = header_text(&headers, "x-slack-request-timestamp")?.ok_or_else(|| missing("X-Slack-Request-Timestamp"))?;
     let signature = header_text(&headers, "x-slack-signature")?.ok_or_else(|| missing("X-Slack-Signature"))?;
     let body = bytes(request, &app).await?;
-    let channel = signer(&app, timestamp, signature, &body).await?;
-    let press = intake::read(&body).map_err(|error| Problem::invalid(error.to_string()))?;
+    let (slack, press) = believed(&app, timestamp, signature, &body).await?;
     if let Some(press) = press {
-        tokio::spawn(carry_out(app, channel, press));
+        tokio::spawn(carry_out(app, slack, press));
     }
     Ok(StatusCode::OK)
 }
 
-/// The Slack channel whose secret signed this.
-async fn signer(app: &Shared, timestamp: &str, signature: &str, body: &[u8]) -> Result<ChannelConfig<Secret>, Problem> {
+/// The Slack channel whose secret signed this, and what was pressed.
+async fn believed(app: &Shared, timestamp: &str, signature: &str, body: &[u8]) -> Result<(Slack, Option<Press>), Problem> {
     let documents = app.reading.ask(|db| documents::all(db, DocumentKind::Channel)).await?;
     let mut why = Problem::BadSignature("no Slack channel is set up".to_owned());
     for document in documents {
         let Ok(sealed) = serde_json::from_str::<ChannelConfig<Sealed>>(&document.body) else { continue };
         let Ok(config) = sealed.open(&app.key, &place(&document.id)) else { continue };
-        if let ChannelConfig::Slack { signing_secret, .. } = &config {
-            match intake::verify(signing_secret, timestamp, signature, body, Timestamp::now()) {
-                Ok(()) => return Ok(config),
-                Err(rejected) => why = Problem::BadSignature(rejected.to_string()),
-            }
+        let Ok(Channel::Slack(slack)) = Channel::open(&config, &app.outside) else { continue };
+        match slack.press(timestamp, signature, body, Timestamp::now()) {
+            Ok(press) => return Ok((slack, press)),
+            Err(Rejected::Unreadable) => return Err(Problem::invalid(Rejected::Unreadable.to_string())),
+            Err(rejected) => why = Problem::BadSignature(rejected.to_string()),
         }
     }
     Err(why)
 }
 
 /// Does what was pressed; whoever pressed is told when it cannot be done.
-async fn carry_out(app: Shared, channel: ChannelConfig<Secret>, press: Press) {
+async fn carry_out(app: Shared, slack: Slack, press: Press) {
     let refused = match rep_of(&app, &press.user).await {
         Some(rep) => {
             let what = What::Life { lead: LeadId(press.lead.as_str().into()), command: command(press.action, &rep, Timestamp::now()) };
@@ -72,9 +71,7 @@ async fn carry_out(app: Shared, channel: ChannelConfig<Secret>, press: Press) {
         None => Some("You are not known here: ask an administrator to enter your Slack member id with your name.".to_owned()),
     };
     let Some(text) = refused else { return };
-    if let Ok(Channel::Slack(slack)) = Channel::open(&channel, &app.outside)
-        && let Outcome::Retry { reason, .. } | Outcome::Dead { reason } = slack.whisper(&press, &text, Timestamp::now()).await
-    {
+    if let Outcome::Retry { reason, .. } | Outcome::Dead { reason } = slack.whisper(&press, &text, Timestamp::now()).await {
         warn!(lead = press.lead, reason, "whoever pressed a button in Slack could not be told why it was refused");
     }
 }

@@ -47,7 +47,7 @@ impl TokenLine {
 pub async fn list(State(app): State<Shared>) -> Result<Json<Vec<TokenLine>>, Problem> {
     let (found, nodes) = app.reading.ask(|db| Ok((documents::all(db, DocumentKind::Token)?, nodes::all(db, 100)?))).await?;
     let line = |document: documents::StoredDocument| {
-        let token: Token = serde_json::from_str(&document.body).map_err(|_| Problem::Ours)?;
+        let token: Token = serde_json::from_str(&document.body).map_err(Problem::ours)?;
         let used = nodes.iter().filter_map(|node| node.body.pointer(&format!("/tokens/{}", document.id))?.as_str()?.parse().ok());
         let used: Option<Timestamp> = used.max();
         Ok(TokenLine::of(document.id, token, used))
@@ -88,7 +88,11 @@ pub struct MintedToken {
 /// It is shown in this answer and never again; therefore an `Idempotency-Key` has no effect here.
 #[utoipa::path(post, path = "/v1/tokens", tag = "tokens", security(("token" = ["admin"])),
     request_body = NewToken, responses((status = 201, description = "The token", body = MintedToken), ChangeProblem))]
-pub async fn mint(State(app): State<Shared>, caller: Caller, Body(new): Body<NewToken>) -> Result<(StatusCode, Json<MintedToken>), Problem> {
+pub async fn mint(
+    State(app): State<Shared>,
+    caller: Caller,
+    Body(new): Body<NewToken>,
+) -> Result<(StatusCode, Json<MintedToken>), Problem> {
     let NewToken { name, mut scopes, rate, expires_at } = new;
     scopes.sort_unstable();
     scopes.dedup();
@@ -101,7 +105,7 @@ pub async fn mint(State(app): State<Shared>, caller: Caller, Body(new): Body<New
     if expires_at.is_some_and(|end| end <= Timestamp::now()) {
         return Err(Problem::invalid("expires_at: a moment to come is expected"));
     }
-    let text = tokens::mint().map_err(|_| Problem::Ours)?;
+    let text = tokens::mint().map_err(Problem::ours)?;
     let hash = tokens::hash(&text);
     let id = tokens::id(&hash);
     let token = Token { name, scopes, rate, expires_at, created_at: Timestamp::now(), hash };

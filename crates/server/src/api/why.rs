@@ -52,9 +52,13 @@ pub struct WhyAnswer {
     responses((status = 200, description = "Why", body = WhyAnswer), AnyProblem))]
 pub async fn why(State(app): State<Shared>, Path(id): Path<String>, Query(which): Query<Which>) -> Result<Json<WhyAnswer>, Problem> {
     let found = find(&app.reading, id.clone(), which).await?;
+    if let Some(reason) = found.untraced() {
+        let (decision, rules) = (decision_id(&id, found.n), Value::Array(Vec::new()));
+        return Ok(Json(WhyAnswer { decision, at: found.at, policy: found.version, reason, tried: rules.clone(), rules }));
+    }
     staged(found, move |found, policy, scene| {
-        let rules = serde_json::to_value(explain::rules(policy, scene.book, &scene.arrival)).map_err(|_| Problem::Ours)?;
-        let trace: Value = serde_json::from_str(&found.body).map_err(|_| Problem::Ours)?;
+        let rules = serde_json::to_value(explain::rules(policy, scene.book, &scene.arrival)).map_err(Problem::ours)?;
+        let trace: Value = serde_json::from_str(found.trace()).map_err(Problem::ours)?;
         let text = |name: &str| trace.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
         Ok(Json(WhyAnswer {
             decision: decision_id(&id, found.n),
@@ -62,7 +66,7 @@ pub async fn why(State(app): State<Shared>, Path(id): Path<String>, Query(which)
             policy: found.version.clone(),
             reason: text("reason"),
             rules,
-            tried: trace.get("tried").cloned().unwrap_or_default(),
+            tried: trace.get("tried").cloned().unwrap_or(Value::Array(Vec::new())),
         }))
     })
     .await
@@ -89,6 +93,9 @@ pub async fn why_not(
     Query(which): Query<Which>,
 ) -> Result<Json<WhyNotAnswer>, Problem> {
     let found = find(&app.reading, id.clone(), which).await?;
+    if let Some(reason) = found.untraced() {
+        return Ok(Json(WhyNotAnswer { decision: decision_id(&id, found.n), rep, reasons: vec![reason] }));
+    }
     staged(found, move |found, policy, scene| {
         let who = scene.book.directory().find(&rep).ok_or_else(|| Problem::not_found("rep", rep.clone()))?;
         let reasons = explain::why_not(policy, scene.book, &scene.arrival, &scene.decision, who);
@@ -102,9 +109,26 @@ struct Found {
     n: i64,
     at: Timestamp,
     version: String,
-    body: String,
+    rep: Option<String>,
+    erased: bool,
+    body: Option<String>,
     sources: pointsman_engine::policy::source::Sources,
     directory: Option<Directory>,
+}
+
+impl Found {
+    /// In a sentence, why there are no rules to look at, if there are none: a person decided, or is forgotten.
+    fn untraced(&self) -> Option<String> {
+        let to = self.rep.as_deref().unwrap_or("nobody");
+        self.body.is_none().then(|| match self.erased {
+            true => "whose lead it was is forgotten, and with it why it went where it did".to_owned(),
+            false => format!("a person gave it to {to} by hand; the timeline says who"),
+        })
+    }
+
+    fn trace(&self) -> &str {
+        self.body.as_deref().unwrap_or("{}")
+    }
 }
 
 async fn find(reading: &Reading, id: String, which: Which) -> Result<Found, Problem> {
@@ -113,8 +137,9 @@ async fn find(reading: &Reading, id: String, which: Which) -> Result<Found, Prob
         let Some(decision) = leads::decision_of(db, &lead, n)? else { return Ok(None) };
         let Some((_, sources)) = policies::one(db, &decision.policy)? else { return Ok(None) };
         let directory = policies::directory(db, &decision.directory)?;
-        let (n, at, version, body) = (decision.n, decision.at, decision.policy, decision.body);
-        Ok(Some(Found { n, at, version, body, sources, directory }))
+        let erased = leads::one(db, &lead)?.is_some_and(|lead| lead.line.stage == "erased");
+        let leads::StoredDecision { n, at, policy: version, rep, body, .. } = decision;
+        Ok(Some(Found { n, at, version, rep, erased, body, sources, directory }))
     });
     let missing = || match n {
         Some(n) => Problem::not_found("decision", decision_id(&id, n)),
@@ -131,9 +156,9 @@ async fn staged<T: Send + 'static>(
     let asked = tokio::task::spawn_blocking(move || {
         // What was in force could be read when it was published; what was stored is what we wrote.
         let policy = read(&found.sources).policy.ok_or(Problem::Ours)?;
-        let record: Record<'static> = serde_json::from_str(&found.body).map_err(|_| Problem::Ours)?;
+        let record: Record<'static> = serde_json::from_str(found.trace()).map_err(Problem::ours)?;
         let mut stage = Stage::new(&policy, found.directory.clone());
         ask(&found, &policy, stage.scene(&record))
     });
-    asked.await.map_err(|_| Problem::Ours)?
+    asked.await.map_err(Problem::ours)?
 }

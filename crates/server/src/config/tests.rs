@@ -63,7 +63,7 @@ fn a_mistake_is_told_with_its_place_and_all_in_one_pass() {
 
 #[test]
 fn secrets_are_neither_printed_nor_repeated_in_mistakes() {
-    let key = pointsman_connect::seal::Key::generate().to_text().reveal().to_owned();
+    let key = Key::generate().to_text().reveal().to_owned();
     let set = given("", &[("POINTSMAN_KEY", &key), ("POINTSMAN_DATABASE", "postgres://u:hunter2@db/x")], &[]);
     let (config, in_force) = Config::load(&set).unwrap();
     let shown = format!("{in_force:?}");

@@ -1,7 +1,7 @@
 //! From named values to the typed configuration: what each must be like, and what to do when it is not.
 
-use super::layers::{Layers, Mistake, Raw, Setting};
 use super::Config;
+use super::layers::{Layers, Mistake, Raw, Setting};
 use pointsman_connect::seal::Key;
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -10,9 +10,8 @@ use super::envelope;
 use crate::app::Shared;
 use crate::metrics;
 use jiff::{SignedDuration, Timestamp};
-use lane::Lanes;
+use lane::{Departure, Lanes};
 use pointsman_connect::backoff::{Backoff, Failed, Next};
-use pointsman_connect::channel::Channel;
 use pointsman_connect::message::Outcome;
 use pointsman_store::due;
 use pointsman_store::notification::Notification;
@@ -43,12 +42,6 @@ struct Courier {
     node: Box<str>,
     lanes: Lanes,
     under_way: JoinSet<Box<str>>,
-}
-
-/// A delivery on its way.
-struct Errand {
-    channel: Arc<Channel>,
-    notification: Notification,
 }
 
 impl Courier {
@@ -93,30 +86,26 @@ impl Courier {
 
     /// Sends off what has a place free.
     fn send_off(&mut self) {
-        while let Some((lane, channel, notification)) = self.lanes.next(Timestamp::now()) {
-            let app = Arc::clone(&self.app);
-            match channel {
-                Ok(channel) => self.under_way.spawn(async move {
-                    carry(&app, Errand { channel, notification }).await;
-                    lane
-                }),
-                Err(why) => self.under_way.spawn(async move {
-                    let outcome = Outcome::Dead { reason: why };
-                    report(&app, &notification, outcome).await;
-                    lane
-                }),
-            };
+        while let Some(departure) = self.lanes.next(Timestamp::now()) {
+            let (app, lane) = (Arc::clone(&self.app), departure.lane.clone());
+            self.under_way.spawn(async move {
+                let outcome = carry(&departure).await;
+                report(&app, &departure.notification, outcome).await;
+                lane
+            });
         }
     }
 }
 
-async fn carry(app: &Shared, errand: Errand) {
-    let Errand { channel, notification } = errand;
-    let message = envelope::message(&notification);
-    let began = Instant::now();
-    let outcome = match channel.reaches(&message) {
-        Ok(()) => channel.deliver(&message, Timestamp::now()).await,
-        Err(why) => Outcome::Dead { reason: why },
+async fn carry(departure: &Departure) -> Outcome {
+    let Departure { channel, notification, .. } = departure;
+    let (message, began) = (envelope::message(notification), Instant::now());
+    let outcome = match channel {
+        Err(why) => Outcome::Dead { reason: why.clone() },
+        Ok(channel) => match channel.reaches(&message) {
+            Ok(()) => channel.deliver(&message, Timestamp::now()).await,
+            Err(why) => Outcome::Dead { reason: why },
+        },
     };
     let result = match &outcome {
         Outcome::Delivered { .. } => "sent",
@@ -125,7 +114,7 @@ async fn carry(app: &Shared, errand: Errand) {
     };
     metrics::delivered(&notification.channel, result, began.elapsed());
     debug!(message = &*notification.id, channel = &*notification.channel, result, "carried");
-    report(app, &notification, outcome).await;
+    outcome
 }
 
 async fn report(app: &Shared, notification: &Notification, outcome: Outcome) {

@@ -32,7 +32,11 @@ pub fn message(notification: &Notification) -> Message {
 
 fn reader(to: &Recipient) -> out::Recipient {
     let person = Person { email: to.person.to_string(), name: to.name.as_ref().map(ToString::to_string) };
-    out::Recipient { person: Some(person), slack_id: to.slack_id.as_ref().map(ToString::to_string), timezone: Some(to.timezone.to_string()) }
+    out::Recipient {
+        person: Some(person),
+        slack_id: to.slack_id.as_ref().map(ToString::to_string),
+        timezone: Some(to.timezone.to_string()),
+    }
 }
 
 /// Whether a notice goes to who has, or had, the lead.

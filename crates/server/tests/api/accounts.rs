@@ -19,7 +19,7 @@ stories! {
         let account = world.get(path).await.is(200);
         let changed = world.put(path, account, &[("if-match", &etag)]).await;
         assert_eq!(changed.status, 200, "what was read can be put back: {}", changed.text);
-        world.put(path, json!({ "name": "x" }), &[("if-match", &etag)]).await.is_problem(412, "changed");
+        world.put(path, json!({ "name": "x" }), &[("if-match", &etag)]).await.problem(412, "changed");
         world.delete(path, &[("if-match", "*")]).await.is(204);
         let gone = world.post("/v1/leads", json!({ "email": "milton@initech.example" })).await.is(201);
         assert_eq!(gone["account"], json!(null));
@@ -48,7 +48,7 @@ stories! {
 
     async fn a_file_that_is_none_is_refused(world) {
         let import = |kind: &str, body: &'static str| send(world.ask(Method::POST, "/v1/accounts/import").header("content-type", kind.to_owned()).body(body));
-        import("application/pdf", "x").await.is_problem(415, "media-type");
-        import("text/csv", "colour,size\nred,1\n").await.is_problem(422, "invalid");
+        import("application/pdf", "x").await.problem(415, "media-type");
+        import("text/csv", "colour,size\nred,1\n").await.problem(422, "invalid");
     }
 }

@@ -29,7 +29,7 @@ stories! {
         assert_eq!(answer["leads"][1]["rep"], "ana@acme.example");
         assert_eq!(answer["problems"][0]["at"], "line 3, column created_at");
         let request = world.ask(Method::POST, "/v1/leads/batch").header("content-type", "application/x-ndjson").body("{}\nnonsense\n");
-        let problem = send(request).await.is_problem(400, "unreadable");
+        let problem = send(request).await.problem(400, "unreadable");
         assert!(problem["detail"].as_str().unwrap().contains("line 2"), "{problem}");
     }
 
@@ -45,10 +45,10 @@ stories! {
     }
 
     async fn a_batch_has_limits(world) {
-        world.post("/v1/leads/batch", leads(50_001).into()).await.is_problem(413, "too-large");
-        world.post("/v1/leads/batch", json!([])).await.is_problem(422, "invalid");
-        world.post("/v1/leads/batch", json!({ "email": "a@one.example" })).await.is_problem(422, "invalid");
+        world.post("/v1/leads/batch", leads(50_001).into()).await.problem(413, "too-large");
+        world.post("/v1/leads/batch", json!([])).await.problem(422, "invalid");
+        world.post("/v1/leads/batch", json!({ "email": "a@one.example" })).await.problem(422, "invalid");
         let request = world.ask(Method::POST, "/v1/leads/batch").header("content-type", "text/csv").body("email\n");
-        send(request).await.is_problem(415, "media-type");
+        send(request).await.problem(415, "media-type");
     }
 }

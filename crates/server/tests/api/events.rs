@@ -38,7 +38,7 @@ stories! {
         assert_eq!(more[0].1["kind"], "accepted");
         assert!(more[0].0.parse::<i64>().unwrap() > seen[0].0.parse::<i64>().unwrap());
         let wrong = world.ask(Method::GET, "/v1/events").header("last-event-id", "x");
-        crate::world::send(wrong).await.is_problem(400, "bad-header");
+        crate::world::send(wrong).await.problem(400, "bad-header");
     }
 
     async fn a_stream_without_a_beginning_begins_now(world) {

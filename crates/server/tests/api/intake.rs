@@ -51,7 +51,7 @@ stories! {
         let first = world.post_with("/v1/leads", lead.clone(), &key).await;
         let again = world.post_with("/v1/leads", lead.clone(), &key).await;
         assert_eq!((first.status, &first.text), (again.status, &again.text), "the same key, the same answer");
-        world.post_with("/v1/leads", json!({ "email": "b@two.example" }), &key).await.is_problem(422, "key-reused");
+        world.post_with("/v1/leads", json!({ "email": "b@two.example" }), &key).await.problem(422, "key-reused");
         let other = world.mint(json!({ "scopes": ["leads:write"] })).await;
         let request = world.client.post(format!("{}/v1/leads", world.base)).bearer_auth(other);
         let answer = crate::world::send(request.header("idempotency-key", "k1").json(&json!({ "email": "c@three.example" }))).await;
@@ -61,7 +61,7 @@ stories! {
     async fn a_value_that_cannot_be_read_is_left_out_and_told(world) {
         let answer = world.post("/v1/leads", json!({ "email": "a@one.example", "employees": "many" })).await.is(201);
         assert_eq!(answer["warnings"][0]["at"], "employees");
-        let problem = world.post("/v1/leads", json!({ "email": "b@two.example", "created_at": "yesterday" })).await.is_problem(422, "invalid");
+        let problem = world.post("/v1/leads", json!({ "email": "b@two.example", "created_at": "yesterday" })).await.problem(422, "invalid");
         assert_eq!(problem["errors"][0]["at"], "created_at");
     }
 

@@ -21,9 +21,9 @@ stories! {
         let third = world.get(&next(&second)).await.is(200);
         assert_eq!([ids(&first), ids(&second), ids(&third)].concat(), all, "what came in meanwhile moves nothing");
         assert!(third.get("next").is_none(), "the last page has no next one");
-        world.get("/v1/leads?cursor=AAAA").await.is_problem(400, "bad-query");
-        world.get("/v1/leads?limit=0").await.is_problem(400, "bad-query");
-        world.get("/v1/leads?from=yesterday").await.is_problem(400, "bad-query");
+        world.get("/v1/leads?cursor=AAAA").await.problem(400, "bad-query");
+        world.get("/v1/leads?limit=0").await.problem(400, "bad-query");
+        world.get("/v1/leads?from=yesterday").await.problem(400, "bad-query");
     }
 
     async fn lists_are_filtered(world) {
@@ -34,19 +34,19 @@ stories! {
         let demo = post(json!({ "email": "d@demo.example", "company": "Initech", "type": "demo_request" })).await;
         let late = post(json!({ "email": "l@late.example", "type": "demo_request", "created_at": ago(3600) })).await;
         let only = async |query: &str| { let mut ids = ids(&world.get(&format!("/v1/leads?{query}")).await.is(200)); ids.sort(); ids };
-        assert_eq!(only("state=suppressed").await, [rival.clone()]);
-        assert_eq!(only("rep=ana@acme.example").await, [globex.clone()]);
-        assert_eq!(only("account=acc_globex").await, [globex.clone()]);
-        assert_eq!(only("queue=partner-desk").await, [partner.clone()]);
-        assert_eq!(only("rule=Competitors%20are%20not%20routed").await, [rival]);
-        assert_eq!(only("clock=running").await, [demo.clone()]);
+        assert_eq!(only("state=suppressed").await, [&*rival]);
+        assert_eq!(only("rep=ana@acme.example").await, [&*globex]);
+        assert_eq!(only("account=acc_globex").await, [&*globex]);
+        assert_eq!(only("queue=partner-desk").await, [&*partner]);
+        assert_eq!(only("rule=Competitors%20are%20not%20routed").await, [&*rival]);
+        assert_eq!(only("clock=running").await, [&*demo]);
         let mut in_pool = vec![demo.clone(), late.clone()];
         in_pool.sort();
         assert_eq!(only("pool=sdr").await, in_pool);
-        assert_eq!(only("text=lovelace").await, [globex.clone()]);
-        assert_eq!(only("text=INITECH").await, [demo]);
-        assert_eq!(only("text=100%25").await, [] as [String; 0], "a sign of the query language is a sign");
-        assert_eq!(only(&format!("from={}", ago(-3600))).await, [] as [String; 0]);
+        assert_eq!(only("text=lovelace").await, [&*globex]);
+        assert_eq!(only("text=INITECH").await, [&*demo]);
+        assert_eq!(only("text=100%25").await, [] as [&str; 0], "a sign of the query language is a sign");
+        assert_eq!(only(&format!("from={}", ago(-3600))).await, [] as [&str; 0]);
         assert_eq!(only(&format!("until={}", ago(-3600))).await.len(), 5);
     }
 
@@ -59,7 +59,7 @@ stories! {
         assert_eq!(trace["outcome"], "assigned");
         let candidates = trace["tried"][0]["candidates"].as_array().unwrap();
         assert_eq!(candidates.len(), 2, "both members were looked at: {trace}");
-        world.get("/v1/leads/lead_none").await.is_problem(404, "not-found");
+        world.get("/v1/leads/lead_none").await.problem(404, "not-found");
     }
 
     async fn why_and_why_not_are_answered_in_sentences(world) {
@@ -75,9 +75,23 @@ stories! {
         assert!(reasons(has).await.contains("has this lead"));
         let other = if has.starts_with("eva") { "finn@acme.example" } else { "eva@acme.example" };
         assert!(reasons(other).await.contains("somebody else was due"));
-        world.get(&format!("/v1/leads/{id}/why-not/nobody@acme.example")).await.is_problem(404, "not-found");
-        world.get(&format!("/v1/leads/{id}/why?decision=7")).await.is_problem(404, "not-found");
-        world.get("/v1/leads/lead_none/why").await.is_problem(404, "not-found");
+        world.get(&format!("/v1/leads/{id}/why-not/nobody@acme.example")).await.problem(404, "not-found");
+        world.get(&format!("/v1/leads/{id}/why?decision=7")).await.problem(404, "not-found");
+        world.get("/v1/leads/lead_none/why").await.problem(404, "not-found");
+    }
+
+    async fn what_a_person_decided_is_told_as_such(world) {
+        let lead = world.lead(1).await;
+        let path = format!("/v1/leads/{}", lead["lead"].as_str().unwrap());
+        world.post(&format!("{path}/reassign"), json!({ "to": "ben@acme.example" })).await.is(200);
+        let why = world.get(&format!("{path}/why")).await.is(200);
+        assert!(why["reason"].as_str().unwrap().contains("gave it to ben@acme.example by hand"), "{why}");
+        world.get(&format!("{path}/why-not/eva@acme.example")).await.is(200);
+        let before = world.get(&format!("{path}/why?decision=1")).await.is(200);
+        assert_eq!(before["reason"], lead["reason"], "the decision before is explained as ever");
+        let story = world.get(&path).await.is(200);
+        let sentences: Vec<&str> = story["timeline"].as_array().unwrap().iter().map(|event| event["text"].as_str().unwrap()).collect();
+        assert!(sentences.iter().all(|sentence| !sentence.is_empty()), "{sentences:?}");
     }
 
     async fn fields_change_and_the_lead_stays_where_it_is(world) {
@@ -88,7 +102,7 @@ stories! {
         let after = world.get(&path).await.is(200);
         assert_eq!((&after["fields"]["employees"], &after["fields"]["note"]), (&json!(1200), &json!("new")));
         assert!(after["fields"].get("phone").is_none(), "null empties a field");
-        world.patch(&path, json!({ "id": "other" })).await.is_problem(422, "invalid");
-        world.patch("/v1/leads/lead_none", json!({ "note": "x" })).await.is_problem(404, "not-found");
+        world.patch(&path, json!({ "id": "other" })).await.problem(422, "invalid");
+        world.patch("/v1/leads/lead_none", json!({ "note": "x" })).await.problem(404, "not-found");
     }
 }

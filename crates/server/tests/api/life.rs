@@ -28,9 +28,9 @@ stories! {
     async fn only_who_has_a_lead_acts_on_it_as_a_rep(world) {
         let lead = world.lead(1).await;
         let other = if lead["rep"] == "eva@acme.example" { "finn@acme.example" } else { "eva@acme.example" };
-        let problem = world.post(&format!("/v1/leads/{}/accept", id(&lead)), json!({ "by": other })).await.is_problem(409, "conflict");
+        let problem = world.post(&format!("/v1/leads/{}/accept", id(&lead)), json!({ "by": other })).await.problem(409, "conflict");
         assert!(problem["detail"].as_str().unwrap().len() > 10, "it says why: {problem}");
-        world.post("/v1/leads/lead_none/accept", json!({})).await.is_problem(404, "not-found");
+        world.post("/v1/leads/lead_none/accept", json!({})).await.problem(404, "not-found");
     }
 
     async fn a_lead_passed_on_goes_to_somebody_else_and_not_back(world) {
@@ -48,7 +48,7 @@ stories! {
         assert_eq!(world.post(&path, json!({ "to": "ben@acme.example" })).await.is(200)["rep"], "ben@acme.example");
         let found = world.post(&path, json!({})).await.is(200);
         assert_ne!(found["rep"], "ben@acme.example");
-        world.post(&path, json!({ "to": "nobody@acme.example" })).await.is_problem(409, "conflict");
+        world.post(&path, json!({ "to": "nobody@acme.example" })).await.problem(404, "not-found");
     }
 
     async fn a_lead_can_wait_be_suppressed_closed_and_forgotten(world) {
@@ -59,10 +59,12 @@ stories! {
         assert_eq!(world.post(&format!("{path}/erase"), json!({})).await.is(200)["stage"], "erased");
         let story = world.get(&path).await.is(200).to_string();
         assert!(!story.contains("Zebulon") && !story.contains("secret@one.example"), "{story}");
+        let why = world.get(&format!("{path}/why")).await.is(200);
+        assert!(why["reason"].as_str().unwrap().contains("forgotten"), "{why}");
         let other = world.lead(2).await;
         let closed = world.post(&format!("/v1/leads/{}/close", id(&other)), json!({ "result": "won" })).await.is(200);
         assert_eq!(closed["stage"], "closed");
-        world.post(&format!("/v1/leads/{}/close", id(&other)), json!({ "result": "perhaps" })).await.is_problem(422, "invalid");
+        world.post(&format!("/v1/leads/{}/close", id(&other)), json!({ "result": "perhaps" })).await.problem(422, "invalid");
     }
 
     async fn a_missed_lead_is_noticed_told_and_given_to_somebody_else(world) {

@@ -1,5 +1,7 @@
 //! The HTTP API as its callers see it: one suite, run on SQLite and on PostgreSQL by the same code.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail at once")]
+
 mod accounts;
 mod batches;
 mod events;

@@ -16,8 +16,8 @@ stories! {
         assert_eq!((&message["kind"], &message["recipient"], &message["channel"]), (&json!("assigned"), &lead["rep"], &json!("sink")));
         let one = world.get(&format!("/v1/outbox/{}", message["id"].as_str().unwrap())).await.is(200);
         assert_eq!(one, message);
-        world.get("/v1/outbox/msg_none").await.is_problem(404, "not-found");
-        world.post(&format!("/v1/outbox/{}/retry", message["id"].as_str().unwrap()), json!({})).await.is_problem(422, "invalid");
+        world.get("/v1/outbox/msg_none").await.problem(404, "not-found");
+        world.post(&format!("/v1/outbox/{}/retry", message["id"].as_str().unwrap()), json!({})).await.problem(422, "invalid");
     }
 
     async fn a_message_that_cannot_be_delivered_is_seen_and_tried_again(world) {
@@ -44,9 +44,9 @@ stories! {
                 assert!(!shown.text.contains("hunter2") && shown.text.contains("(secret)"), "{}", shown.text);
             }
         }
-        world.put("/v1/channels/slack", slack, &[]).await.is_problem(428, "no-if-match");
-        world.put("/v1/channels/x", json!({ "kind": "pigeon" }), &[]).await.is_problem(422, "invalid");
-        world.put("/v1/channels/A%20B", json!({ "kind": "sink" }), &[]).await.is_problem(422, "invalid");
-        world.put("/v1/channels/mail", json!({ "kind": "smtp", "host": "", "port": 25, "from": "nobody" }), &[]).await.is_problem(422, "invalid");
+        world.put("/v1/channels/slack", slack, &[]).await.problem(428, "no-if-match");
+        world.put("/v1/channels/x", json!({ "kind": "pigeon" }), &[]).await.problem(422, "invalid");
+        world.put("/v1/channels/A%20B", json!({ "kind": "sink" }), &[]).await.problem(422, "invalid");
+        world.put("/v1/channels/mail", json!({ "kind": "smtp", "host": "", "port": 25, "from": "nobody" }), &[]).await.problem(422, "invalid");
     }
 }

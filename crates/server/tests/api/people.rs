@@ -15,21 +15,21 @@ stories! {
 
     async fn a_rep_is_added_changed_and_removed_by_who_saw_the_present_state(world) {
         let path = "/v1/reps/gus@acme.example";
-        world.get(path).await.is_problem(404, "not-found");
+        world.get(path).await.problem(404, "not-found");
         let added = world.put(path, json!({ "name": "Gus", "timezone": "Europe/Berlin", "skills": ["german"] }), &[]).await;
         let etag = added.header("etag");
         assert_eq!(added.is(201)["rep"]["name"], "Gus");
         let read = world.get(path).await;
         assert_eq!(read.header("etag"), etag);
         assert_eq!(read.is(200)["rep"]["timezone"], "Europe/Berlin");
-        world.put(path, json!({ "name": "Gustav" }), &[]).await.is_problem(428, "no-if-match");
-        world.put(path, json!({ "name": "Gustav" }), &[("if-match", "\"0\"")]).await.is_problem(412, "changed");
+        world.put(path, json!({ "name": "Gustav" }), &[]).await.problem(428, "no-if-match");
+        world.put(path, json!({ "name": "Gustav" }), &[("if-match", "\"0\"")]).await.problem(412, "changed");
         let changed = world.put(path, json!({ "name": "Gustav" }), &[("if-match", &etag)]).await;
         assert_ne!(changed.header("etag"), etag);
-        world.put(path, json!({ "timezone": "Mars/Base" }), &[("if-match", &changed.header("etag"))]).await.is_problem(422, "invalid");
-        world.delete(path, &[]).await.is_problem(428, "no-if-match");
+        world.put(path, json!({ "timezone": "Mars/Base" }), &[("if-match", &changed.header("etag"))]).await.problem(422, "invalid");
+        world.delete(path, &[]).await.problem(428, "no-if-match");
         world.delete(path, &[("if-match", "*")]).await.is(204);
-        world.get(path).await.is_problem(404, "not-found");
+        world.get(path).await.problem(404, "not-found");
     }
 
     async fn an_absent_rep_gets_nothing_and_the_backup_covers(world) {
@@ -42,14 +42,14 @@ stories! {
         assert_eq!(listed["items"][0]["id"], absence["id"]);
         let path = format!("/v1/absences/{}", absence["id"].as_str().unwrap());
         world.delete(&path, &[]).await.is(204);
-        world.delete(&path, &[]).await.is_problem(404, "not-found");
+        world.delete(&path, &[]).await.problem(404, "not-found");
         let back = world.post("/v1/leads", json!({ "email": "cfo@globex.example" })).await.is(201);
         assert_eq!(back["rep"], "ana@acme.example");
     }
 
     async fn an_absence_makes_sense_or_is_refused(world) {
-        world.post("/v1/absences", json!({ "rep": "ana@acme.example", "from": ago(0), "until": ago(60) })).await.is_problem(422, "invalid");
-        world.post("/v1/absences", json!({ "rep": "nobody@acme.example", "from": ago(60), "until": ago(0) })).await.is_problem(404, "not-found");
+        world.post("/v1/absences", json!({ "rep": "ana@acme.example", "from": ago(0), "until": ago(60) })).await.problem(422, "invalid");
+        world.post("/v1/absences", json!({ "rep": "nobody@acme.example", "from": ago(60), "until": ago(0) })).await.problem(404, "not-found");
         let (body, key) = (json!({ "rep": "ana@acme.example", "from": ago(60), "until": ago(-60) }), [("idempotency-key", "pto")]);
         let first = world.post_with("/v1/absences", body.clone(), &key).await.is(201);
         let again = world.post_with("/v1/absences", body, &key).await.is(201);
@@ -58,8 +58,8 @@ stories! {
     }
 
     async fn a_rep_takes_a_pause_and_ends_it(world) {
-        world.post("/v1/reps/eva@acme.example/pause", json!({ "minutes": 45 })).await.is_problem(422, "invalid");
-        world.post("/v1/reps/nobody@acme.example/pause", json!({ "minutes": 30 })).await.is_problem(404, "not-found");
+        world.post("/v1/reps/eva@acme.example/pause", json!({ "minutes": 45 })).await.problem(422, "invalid");
+        world.post("/v1/reps/nobody@acme.example/pause", json!({ "minutes": 30 })).await.problem(404, "not-found");
         let pause = world.post("/v1/reps/eva@acme.example/pause", json!({ "minutes": 30 })).await.is(201);
         assert_eq!(pause["kind"], "pause");
         for number in 0..3 {

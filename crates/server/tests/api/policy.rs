@@ -10,16 +10,16 @@ fn files(policy: &str, tests: &str) -> Value {
 
 stories! {
     async fn a_draft_is_edited_by_who_saw_its_present_state(world) {
-        world.get("/v1/policy/draft").await.is_problem(404, "not-found");
+        world.get("/v1/policy/draft").await.problem(404, "not-found");
         let begun = world.put("/v1/policy/draft", files(POLICY, TESTS), &[]).await;
         let etag = begun.header("etag");
         begun.is(201);
-        world.put("/v1/policy/draft", files("", ""), &[]).await.is_problem(428, "no-if-match");
+        world.put("/v1/policy/draft", files("", ""), &[]).await.problem(428, "no-if-match");
         world.put("/v1/policy/draft", files("", ""), &[("if-match", &etag)]).await.is(200);
-        world.put("/v1/policy/draft", files(POLICY, ""), &[("if-match", &etag)]).await.is_problem(412, "changed");
-        world.put("/v1/policy/draft", json!({ "files": { "../etc/passwd": "x" } }), &[("if-match", "*")]).await.is_problem(422, "invalid");
+        world.put("/v1/policy/draft", files(POLICY, ""), &[("if-match", &etag)]).await.problem(412, "changed");
+        world.put("/v1/policy/draft", json!({ "files": { "../etc/passwd": "x" } }), &[("if-match", "*")]).await.problem(422, "invalid");
         world.delete("/v1/policy/draft", &[("if-match", "*")]).await.is(204);
-        world.post("/v1/policy/publish", json!({})).await.is_problem(404, "not-found");
+        world.post("/v1/policy/publish", json!({})).await.problem(404, "not-found");
     }
 
     async fn a_draft_with_errors_is_not_published(world) {
@@ -30,7 +30,7 @@ stories! {
         let finding = &checked["findings"][0];
         assert_eq!((&finding["file"], &finding["severity"]), (&json!("routing.toml"), &json!("error")));
         assert!(finding["help"].as_str().unwrap().contains("sdr"), "{finding}");
-        let refused = world.post("/v1/policy/publish", json!({})).await.is_problem(422, "policy-refused");
+        let refused = world.post("/v1/policy/publish", json!({})).await.problem(422, "policy-refused");
         assert!(refused["errors"][0]["at"].as_str().unwrap().starts_with("routing.toml:"), "{refused}");
         let in_force = world.get("/v1/policy").await.is(200);
         assert_eq!(in_force["files"]["routing.toml"], POLICY, "what was in force stays");
@@ -41,7 +41,7 @@ stories! {
         world.put("/v1/policy/draft", files(POLICY, &other), &[]).await.is(201);
         let tested = world.post("/v1/policy/draft/test", json!({})).await.is(200);
         assert_eq!((&tested["ok"], &tested["tests"], &tested["failed"]), (&json!(false), &json!(1), &json!(1)));
-        let refused = world.post("/v1/policy/publish", json!({})).await.is_problem(422, "policy-refused");
+        let refused = world.post("/v1/policy/publish", json!({})).await.problem(422, "policy-refused");
         assert!(refused["errors"][0]["message"].as_str().unwrap().contains("expected ben@acme.example, found ana@acme.example"), "{refused}");
     }
 
@@ -57,7 +57,7 @@ stories! {
         let seen = json!({ "note": "Ben takes partners", "in_force": first });
         let published = world.post("/v1/policy/publish", seen.clone()).await.is(200);
         assert_eq!(published["version"], difference["to"]);
-        world.post("/v1/policy/publish", seen).await.is_problem(412, "changed");
+        world.post("/v1/policy/publish", seen).await.problem(412, "changed");
         let lead = world.post("/v1/leads", json!({ "email": "q@partner2.example", "source": "partner" })).await.is(201);
         assert_eq!(lead["rep"], "ben@acme.example");
         let versions = world.get("/v1/policy/versions").await.is(200);
@@ -65,17 +65,17 @@ stories! {
         world.post("/v1/policy/rollback", json!({ "version": first })).await.is(200);
         let lead = world.post("/v1/leads", json!({ "email": "r@partner3.example", "source": "partner" })).await.is(201);
         assert_eq!(lead["queue"], "partner-desk");
-        world.post("/v1/policy/rollback", json!({ "version": "none" })).await.is_problem(404, "not-found");
+        world.post("/v1/policy/rollback", json!({ "version": "none" })).await.problem(404, "not-found");
         let version = world.get(&format!("/v1/policy/versions/{}", published["version"].as_str().unwrap())).await.is(200);
         assert_eq!(version["files"]["routing.toml"], changed);
     }
 
     async fn without_a_policy_leads_are_refused_and_told_why(world) {
         let bare = World::start(None, false, &[]).await;
-        let problem = bare.post("/v1/leads", json!({ "email": "a@one.example" })).await.is_problem(409, "conflict");
+        let problem = bare.post("/v1/leads", json!({ "email": "a@one.example" })).await.problem(409, "conflict");
         assert!(problem["detail"].as_str().unwrap().contains("no policy is in force"));
         assert_eq!(bare.get("/ready").await.is(200)["policy"], json!(null));
-        bare.get("/v1/policy").await.is_problem(404, "not-found");
+        bare.get("/v1/policy").await.problem(404, "not-found");
         assert_eq!(bare.get("/v1/pools").await.is(200), json!([]));
         bare.stop().await;
         assert_eq!(world.get("/ready").await.is(200)["status"], "ready");

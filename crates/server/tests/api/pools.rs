@@ -16,7 +16,7 @@ stories! {
             assert_eq!(world.lead(number).await["rep"], next);
         }
         assert_eq!(world.get("/v1/pools").await.is(200).as_array().unwrap().len(), 1);
-        world.get("/v1/pools/none").await.is_problem(404, "not-found");
+        world.get("/v1/pools/none").await.problem(404, "not-found");
     }
 
     async fn a_credit_brings_more_leads_and_stands_in_the_ledger(world) {
@@ -32,10 +32,10 @@ stories! {
         assert_eq!(eva, 7, "two more than her share of five");
         let ledger = world.get("/v1/pools/sdr/credits").await.is(200);
         assert_eq!((&ledger["items"][0]["reason"], &ledger["items"][0]["actor"]), (&json!("covered the weekend"), &json!("first administrator")));
-        world.post("/v1/pools/sdr/credits", json!({ "rep": "ana@acme.example", "leads": 1, "reason": "x" })).await.is_problem(422, "invalid");
-        world.post("/v1/pools/none/credits", credit).await.is_problem(404, "not-found");
-        world.post("/v1/pools/sdr/credits", json!({ "rep": "eva@acme.example", "leads": 0, "reason": "x" })).await.is_problem(422, "invalid");
-        world.post("/v1/pools/sdr/credits", json!({ "rep": "eva@acme.example", "leads": 1, "reason": " " })).await.is_problem(422, "invalid");
+        world.post("/v1/pools/sdr/credits", json!({ "rep": "ana@acme.example", "leads": 1, "reason": "x" })).await.problem(422, "invalid");
+        world.post("/v1/pools/none/credits", credit).await.problem(404, "not-found");
+        world.post("/v1/pools/sdr/credits", json!({ "rep": "eva@acme.example", "leads": 0, "reason": "x" })).await.problem(422, "invalid");
+        world.post("/v1/pools/sdr/credits", json!({ "rep": "eva@acme.example", "leads": 1, "reason": " " })).await.problem(422, "invalid");
     }
 
     async fn leads_in_a_queue_are_taken_oldest_first(world) {
@@ -51,8 +51,8 @@ stories! {
         assert_eq!((&claimed["lead"], &claimed["rep"]), (&waiting[0], &json!("ben@acme.example")));
         let given = world.post("/v1/queues/partner-desk/assign", json!({ "lead": waiting[2], "rep": "eva@acme.example" })).await.is(200);
         assert_eq!(given["rep"], "eva@acme.example");
-        world.post("/v1/queues/partner-desk/assign", json!({ "lead": waiting[2], "rep": "eva@acme.example" })).await.is_problem(409, "conflict");
+        world.post("/v1/queues/partner-desk/assign", json!({ "lead": waiting[2], "rep": "eva@acme.example" })).await.problem(409, "conflict");
         world.post("/v1/queues/partner-desk/claim", json!({ "rep": "ben@acme.example" })).await.is(200);
-        world.post("/v1/queues/partner-desk/claim", json!({ "rep": "ben@acme.example" })).await.is_problem(409, "conflict");
+        world.post("/v1/queues/partner-desk/claim", json!({ "rep": "ben@acme.example" })).await.problem(409, "conflict");
     }
 }

@@ -13,9 +13,9 @@ stories! {
         };
         let refused = call(None).await;
         assert_eq!(refused.header("www-authenticate"), "Bearer");
-        refused.is_problem(401, "no-token");
-        call(Some("Basic abc")).await.is_problem(401, "no-token");
-        call(Some("Bearer pm_nonsense")).await.is_problem(401, "bad-token");
+        refused.problem(401, "no-token");
+        call(Some("Basic abc")).await.problem(401, "no-token");
+        call(Some("Bearer pm_nonsense")).await.problem(401, "bad-token");
         call(Some(&format!("bearer {}", world.token))).await.is(200);
     }
 
@@ -31,7 +31,7 @@ stories! {
             (Method::GET, "/v1/tokens", "admin"),
             (Method::POST, "/v1/leads/lead_1/erase", "admin"),
         ] {
-            let problem = call(method, path).await.is_problem(403, "scope");
+            let problem = call(method, path).await.problem(403, "scope");
             assert!(problem["detail"].as_str().unwrap().contains(scope), "{path}: {problem}");
         }
     }
@@ -45,17 +45,17 @@ stories! {
         let tokens = listed.is(200);
         let id = tokens.as_array().unwrap().iter().find(|token| token["name"] == "crm").unwrap()["id"].as_str().unwrap().to_owned();
         world.delete(&format!("/v1/tokens/{id}"), &[]).await.is(204);
-        call().await.is_problem(401, "bad-token");
-        world.delete(&format!("/v1/tokens/{id}"), &[]).await.is_problem(404, "not-found");
+        call().await.problem(401, "bad-token");
+        world.delete(&format!("/v1/tokens/{id}"), &[]).await.problem(404, "not-found");
     }
 
     async fn a_token_ends_when_it_was_to_end(world) {
-        world.post("/v1/tokens", json!({ "name": "old", "scopes": ["leads:read"], "expires_at": ago(1) })).await.is_problem(422, "invalid");
+        world.post("/v1/tokens", json!({ "name": "old", "scopes": ["leads:read"], "expires_at": ago(1) })).await.problem(422, "invalid");
         let token = world.mint(json!({ "expires_at": ago(-2) })).await;
         let call = async || send(world.client.get(format!("{}/v1/leads", world.base)).bearer_auth(&token)).await;
         call().await.is(200);
         tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
-        call().await.is_problem(401, "bad-token");
+        call().await.problem(401, "bad-token");
     }
 
     async fn a_token_has_a_rate_and_is_told_how_much_of_it_is_left(world) {
@@ -67,7 +67,7 @@ stories! {
         call().await.is(200);
         let refused = call().await;
         assert_eq!(refused.header("retry-after"), "1");
-        refused.is_problem(429, "too-many");
+        refused.problem(429, "too-many");
         world.get("/v1/leads").await.is(200);
     }
 }

@@ -55,7 +55,7 @@ reviewer = "dana@acme.example"
 for            = { type = "demo_request" }
 contact_within = "15m"
 remind         = ["10m"]
-escalate       = [{ after = "30m", then = "reassign" }]
+escalate       = [{ after = "15m", notify = "manager" }, { after = "30m", then = "reassign" }]
 
 [fallback]
 queue    = "catch-all"
@@ -105,7 +105,7 @@ impl Answer {
 
     /// A problem document of this kind, as it is promised to be.
     #[track_caller]
-    pub fn is_problem(self, status: u16, kind: &str) -> Value {
+    pub fn problem(self, status: u16, kind: &str) -> Value {
         assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
         let problem = self.is(status);
         assert_eq!(problem["type"], format!("/docs#problem-{kind}"), "{problem}");
@@ -266,6 +266,6 @@ fn seed() -> Seed {
         sources: Sources { files: files.into() },
         directory,
         accounts: vec![globex, rival],
-        channels: vec![("sink".to_owned(), ChannelConfig::Sink)],
+        channels: vec![("sink".to_owned(), ChannelConfig::Sink {})],
     }
 }

@@ -22,12 +22,17 @@ pub struct Stored {
     pub body: String,
 }
 
+/// Those that can be derived again. A person's word, and what was decided of somebody who is forgotten, keep no trace.
+fn derivable(columns: &'static str) -> Select {
+    Select::of(columns, "decision").and("body <> ?", [crate::value::Value::from("{}")])
+}
+
 /// Decisions after one, in order of time.
 ///
 /// # Errors
 /// When the database fails.
 pub fn after(db: &mut dyn Db, last: Option<(Timestamp, String, i64)>, limit: u32) -> Result<Vec<Stored>, DbError> {
-    let mut select = Select::of("lead, n, at, policy, directory, body", "decision");
+    let mut select = derivable("lead, n, at, policy, directory, body");
     if let Some((at, lead, n)) = last {
         select = select.and("(at, lead, n) > (?, ?, ?)", [at.into(), lead.into(), n.into()]);
     }
@@ -49,6 +54,6 @@ pub fn after(db: &mut dyn Db, last: Option<(Timestamp, String, i64)>, limit: u32
 /// # Errors
 /// When the database fails.
 pub fn count(db: &mut dyn Db) -> Result<u64, DbError> {
-    let row = Select::of("count(*)", "decision").one(db)?;
+    let row = derivable("count(*)").one(db)?;
     row.map_or(Ok(0), |row| Ok(u64::try_from(row.int(0)?).unwrap_or(0)))
 }

@@ -43,12 +43,20 @@ fn entry(row: &Row) -> Result<StoredEntry, DbError> {
 
 const ENTRY: &str = "seq, at, kind, lead, rep, actor, body";
 
+/// Entries by which nodes keep each other's counts; they tell people nothing.
+pub const BOOKKEEPING: &str = "counted";
+
 /// Everything that happened to a lead, in order.
 ///
 /// # Errors
 /// When the database fails.
 pub fn of_lead(db: &mut dyn Db, lead: &str) -> Result<Vec<StoredEntry>, DbError> {
-    Select::of(ENTRY, "journal").and("lead = ?", [lead.into()]).all(db, "seq")?.iter().map(entry).collect()
+    Select::of(ENTRY, "journal")
+        .and("lead = ? and kind <> ?", [lead.into(), BOOKKEEPING.into()])
+        .all(db, "seq")?
+        .iter()
+        .map(entry)
+        .collect()
 }
 
 /// What happened after an entry, in order.

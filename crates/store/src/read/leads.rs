@@ -187,8 +187,10 @@ pub struct StoredDecision {
     pub policy: String,
     /// The directory's version; empty when there was none.
     pub directory: String,
-    /// The record, JSON.
-    pub body: String,
+    /// Who got it by it.
+    pub rep: Option<String>,
+    /// The record, JSON; `None`: a person decided.
+    pub body: Option<String>,
 }
 
 fn decision(row: &Row) -> Result<StoredDecision, DbError> {
@@ -197,7 +199,8 @@ fn decision(row: &Row) -> Result<StoredDecision, DbError> {
         at: row.moment(1)?,
         policy: row.text(2)?.to_owned(),
         directory: row.text(3)?.to_owned(),
-        body: row.text(4)?.to_owned(),
+        rep: row.maybe_text(5)?.map(str::to_owned),
+        body: Some(row.text(4)?).filter(|body| *body != "{}").map(str::to_owned),
     })
 }
 
@@ -206,7 +209,7 @@ fn decision(row: &Row) -> Result<StoredDecision, DbError> {
 /// # Errors
 /// When the database fails.
 pub fn decisions(db: &mut dyn Db, lead: &str) -> Result<Vec<StoredDecision>, DbError> {
-    let select = Select::of("n, at, policy, directory, body", "decision").and("lead = ?", [lead.into()]);
+    let select = Select::of("n, at, policy, directory, body, rep", "decision").and("lead = ?", [lead.into()]);
     select.all(db, "n")?.iter().map(decision).collect()
 }
 
@@ -215,7 +218,8 @@ pub fn decisions(db: &mut dyn Db, lead: &str) -> Result<Vec<StoredDecision>, DbE
 /// # Errors
 /// When the database fails.
 pub fn decision_of(db: &mut dyn Db, lead: &str, n: Option<i64>) -> Result<Option<StoredDecision>, DbError> {
-    let select = Select::of("n, at, policy, directory, body", "decision").and("lead = ?", [lead.into()]).maybe("n", n.map(Value::from));
+    let select =
+        Select::of("n, at, policy, directory, body, rep", "decision").and("lead = ?", [lead.into()]).maybe("n", n.map(Value::from));
     select.rows(db, "n desc", 1)?.first().map(decision).transpose()
 }
 
@@ -225,7 +229,8 @@ pub fn decision_of(db: &mut dyn Db, lead: &str, n: Option<i64>) -> Result<Option
 /// When the database fails.
 pub fn recent(db: &mut dyn Db, most: u32) -> Result<Vec<Lead>, DbError> {
     let select = Select::of("fields", "lead").and("stage <> 'erased'", []);
-    let mut leads: Vec<Lead> = select.rows(db, "received_at desc, id desc", most)?.iter().map(|row| row.json(0)).collect::<Result<_, _>>()?;
+    let mut leads: Vec<Lead> =
+        select.rows(db, "received_at desc, id desc", most)?.iter().map(|row| row.json(0)).collect::<Result<_, _>>()?;
     leads.reverse();
     Ok(leads)
 }

@@ -63,3 +63,14 @@ impl Readers {
         }
     }
 }
+
+impl Drop for Readers {
+    /// A connection that ends waits for the other side, which a thread that drives tasks must not: another does.
+    fn drop(&mut self) {
+        let idle = std::mem::take(self.idle.get_mut().unwrap_or_else(PoisonError::into_inner));
+        if !idle.is_empty() {
+            // Err: the system gives no thread any more. The connections end with the process.
+            let _ = std::thread::Builder::new().spawn(move || drop(idle));
+        }
+    }
+}

@@ -10,10 +10,8 @@ use pointsman_engine::decide::{Arrival, decide};
 use pointsman_engine::decision::Cause;
 use pointsman_engine::life::{Counted, Placement};
 use pointsman_engine::people::RepIx;
-use pointsman_engine::policy::PoolIx;
 use pointsman_engine::record::{Outline, Record};
-use pointsman_engine::standing::Memory;
-use std::collections::{BTreeMap, BTreeSet};
+use pointsman_engine::standing::{Memories, Standing};
 
 /// A decision on its way into the table.
 #[derive(Debug)]
@@ -42,24 +40,6 @@ pub(super) struct Uncounted {
     pub counts: bool,
 }
 
-/// Who has a person.
-#[derive(Debug, Clone)]
-pub(super) struct PersonRow {
-    pub rep: Box<str>,
-    pub lead: Box<str>,
-    pub at: Timestamp,
-    /// Whether this batch changed it.
-    pub changed: bool,
-}
-
-/// Who had a company.
-#[derive(Debug, Clone)]
-pub(super) struct CompanyRow {
-    pub rep: Box<str>,
-    pub at: Timestamp,
-    pub changed: bool,
-}
-
 /// What was decided, in names, for whoever drives the lead's life.
 pub(super) struct Decided {
     pub placement: Placement,
@@ -68,62 +48,11 @@ pub(super) struct Decided {
     pub account: Option<Box<str>>,
     /// It stays with the owner of the same person.
     pub same_person: bool,
+    memories: Memories,
     row: DecisionRow,
 }
 
 impl Batch<'_> {
-    /// Reads who had the persons and companies of these arrivals.
-    pub(super) fn recall(&mut self, arrivals: &[&Arrival]) -> Result<(), DbError> {
-        let Some(ruling) = &self.world.ruling else { return Ok(()) };
-        let (mut persons, mut companies) = (BTreeSet::new(), BTreeMap::<PoolIx, BTreeSet<Box<str>>>::new());
-        for arrival in arrivals {
-            let asks = arrival.asks(&ruling.policy, &ruling.book);
-            persons.extend(asks.person.filter(|person| !self.persons.contains_key(*person)).map(Box::from));
-            if let Some(company) = asks.company {
-                for pool in asks.pools {
-                    companies.entry(pool).or_default().insert(company.clone());
-                }
-            }
-        }
-        self.recall_persons(persons.into_iter().collect())?;
-        for (pool, companies) in companies {
-            self.recall_companies(pool, companies.into_iter().collect())?;
-        }
-        Ok(())
-    }
-
-    fn recall_persons(&mut self, emails: Vec<Box<str>>) -> Result<(), DbError> {
-        let Some(ruling) = self.world.ruling.as_mut().filter(|_| !emails.is_empty()) else { return Ok(()) };
-        let sql = "select email, rep, lead, at from person where ws = $1 and email in (each $2)";
-        for row in self.db.query(sql, &[WORKSPACE.into(), Value::Texts(emails)])? {
-            let (email, at) = (row.text(0)?, row.moment(3)?);
-            if let Some(rep) = ruling.rep(row.text(1)?) {
-                ruling.standing.recall_person(email, Memory { rep, at });
-            }
-            self.persons.insert(email.into(), PersonRow { rep: row.text(1)?.into(), lead: row.text(2)?.into(), at, changed: false });
-        }
-        Ok(())
-    }
-
-    fn recall_companies(&mut self, pool: PoolIx, companies: Vec<Box<str>>) -> Result<(), DbError> {
-        let Some(ruling) = self.world.ruling.as_mut() else { return Ok(()) };
-        let Some(name) = ruling.policy.pool(pool).map(|pool| pool.name.clone()) else { return Ok(()) };
-        let unread: Vec<Box<str>> =
-            companies.into_iter().filter(|company| !self.companies.contains_key(&(name.clone(), company.clone()))).collect();
-        if unread.is_empty() {
-            return Ok(());
-        }
-        let sql = "select company, rep, at from company where ws = $1 and pool = $2 and company in (each $3)";
-        for row in self.db.query(sql, &[WORKSPACE.into(), (&*name).into(), Value::Texts(unread)])? {
-            let at = row.moment(2)?;
-            if let Some(rep) = ruling.rep(row.text(1)?) {
-                ruling.standing.recall_company(pool, row.text(0)?, Memory { rep, at });
-            }
-            self.companies.insert((name.clone(), row.text(0)?.into()), CompanyRow { rep: row.text(1)?.into(), at, changed: false });
-        }
-        Ok(())
-    }
-
     /// Whether an arrival would still be held if it were decided now. Changes nothing.
     pub(super) fn would_wait(&self, arrival: &Arrival) -> bool {
         self.world.ruling.as_ref().is_none_or(|ruling| decide(&ruling.policy, &ruling.book, &ruling.standing, arrival).outcome.is_held())
@@ -164,25 +93,14 @@ impl Batch<'_> {
         }
         let account = arrival.matched.as_ref().and_then(|found| account_id(book, found.account));
         let placement = Placement::of(policy, book, arrival, &decision);
+        let memories = Standing::memories_of(policy, book, arrival, &decision);
         let same_person = decision.cause == Cause::SamePerson;
-        Ok(Some(Decided { placement, outcome: row.outcome.clone(), reason, account, same_person, row }))
+        Ok(Some(Decided { placement, outcome: row.outcome.clone(), reason, account, same_person, memories, row }))
     }
 
     /// Notes a decision as the `n`-th of a lead, and who has its person and company now.
-    pub(super) fn note(&mut self, decided: Decided, arrival: &Arrival, lead: &str, n: u32, seq: i64) {
-        let DecisionRow { rep, at, .. } = &decided.row;
-        if let Some((ruling, rep)) = self.world.ruling.as_ref().zip(rep.clone()) {
-            let at = *at;
-            let kept = decided.row.counts || &*decided.row.outcome == "kept";
-            if let Some(person) = arrival.person().filter(|_| kept) {
-                self.persons.insert(person.into(), PersonRow { rep: rep.clone(), lead: lead.into(), at, changed: true });
-            }
-            let pool = decided.row.pool.clone().filter(|_| decided.row.counts);
-            let sticky = pool.as_deref().and_then(|pool| ruling.policy.pool_named(pool)).and_then(|pool| ruling.policy.pool(pool)?.sticky);
-            if let Some(((pool, _), company)) = pool.zip(sticky).zip(ruling.book.company_of(arrival)) {
-                self.companies.insert((pool, company), CompanyRow { rep, at, changed: true });
-            }
-        }
+    pub(super) fn note(&mut self, decided: Decided, lead: &str, n: u32, seq: i64) {
+        self.remember(decided.memories, lead);
         self.decisions.push(DecisionRow { lead: lead.into(), n, seq, ..decided.row });
     }
 
@@ -253,18 +171,5 @@ impl DecisionRow {
             self.open.into(),
             self.body,
         ]
-    }
-}
-
-impl Batch<'_> {
-    /// A person gave the lead to a rep: they have its person from now on.
-    pub(super) fn remember_by_hand(&mut self, lead: &str, person: Option<&str>, rep: &str) {
-        let Some(person) = person else { return };
-        if let Some(ruling) = self.world.ruling.as_mut()
-            && let Some(ix) = ruling.rep(rep)
-        {
-            ruling.standing.recall_person(person, Memory { rep: ix, at: self.now });
-        }
-        self.persons.insert(person.into(), PersonRow { rep: rep.into(), lead: lead.into(), at: self.now, changed: true });
     }
 }

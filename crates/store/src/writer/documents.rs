@@ -7,6 +7,12 @@ use crate::request::{DocumentKind, Refused, Reply};
 use crate::schema::WORKSPACE;
 use crate::tables::DOCUMENT;
 use crate::world::channels;
+use jiff::SignedDuration;
+
+/// How long a key makes asking twice safe.
+const KEYS_LAST: SignedDuration = SignedDuration::from_hours(72);
+/// How long a node that is gone is remembered.
+const NODES_LAST: SignedDuration = SignedDuration::from_hours(24);
 
 type Answer = Result<Result<Reply, Refused>, DbError>;
 
@@ -50,11 +56,15 @@ impl Batch<'_> {
         Ok(Ok(Reply::Done { etag }))
     }
 
-    /// A node says that it is alive; what it says is no entry of the journal.
+    /// A node says that it is alive, which is no entry of the journal; and what nobody needs any more is swept out.
     pub(super) fn alive(&mut self, node: &str, body: &str) -> Answer {
         let sql = "insert into node (ws, id, seen_at, body) values ($1, $2, $3, $4) \
                    on conflict (ws, id) do update set seen_at = excluded.seen_at, body = excluded.body";
         self.db.execute(sql, &[WORKSPACE.into(), node.into(), self.now.into(), body.into()])?;
+        let old = |span: SignedDuration| self.now.saturating_sub(span).unwrap_or(self.now);
+        let (keys, nodes) = (old(KEYS_LAST), old(NODES_LAST));
+        self.db.execute("delete from idempotency where ws = $1 and at < $2", &[WORKSPACE.into(), keys.into()])?;
+        self.db.execute("delete from node where ws = $1 and seen_at < $2", &[WORKSPACE.into(), nodes.into()])?;
         Ok(Ok(Reply::Done { etag: self.seq }))
     }
 }

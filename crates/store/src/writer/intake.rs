@@ -76,7 +76,7 @@ impl Batch<'_> {
             seq: 0,
         };
         self.leads.insert(id.into(), row);
-        self.note(decided, arrival, id, 1, self.seq + 1);
+        self.note(decided, id, 1, self.seq + 1);
         self.carry_out(id, step, gave, actor)?;
         self.receipt(id, false)
     }
@@ -91,7 +91,7 @@ impl Batch<'_> {
         }
         self.log_fields("asked_again", earlier, arrival, actor)?;
         let again = Command::Again(decided.placement.clone());
-        self.note(decided, arrival, earlier, n, self.seq);
+        self.note(decided, earlier, n, self.seq);
         self.must(earlier, again, actor)?;
         self.receipt(earlier, true)
     }

@@ -5,16 +5,13 @@ use super::decide::Decided;
 use crate::db::DbError;
 use crate::journal::{Body, Count, Entry};
 use crate::request::{Refused, Reply};
-use crate::schema::WORKSPACE;
 use jiff::Timestamp;
 use pointsman_engine::availability::Request as Asked;
 use pointsman_engine::decide::Arrival;
 use pointsman_engine::decision::Verdict;
-use pointsman_engine::field::LeadField;
-use pointsman_engine::lead::{Lead, LeadId, Source};
+use pointsman_engine::lead::{Lead, LeadId};
 use pointsman_engine::life::{Command, Counted, Effect, Event, Placement, Refusal, Step, To};
 use pointsman_engine::people::RepIx;
-use pointsman_engine::value::Value;
 
 impl Batch<'_> {
     /// Something happens to a lead.
@@ -32,57 +29,9 @@ impl Batch<'_> {
         Ok(self.answer(&lead.0))
     }
 
-    fn answer(&self, lead: &str) -> Result<Reply, Refused> {
+    pub(super) fn answer(&self, lead: &str) -> Result<Reply, Refused> {
         let row = self.leads.get(lead).ok_or_else(|| Refused::Missing { what: "lead", id: lead.into() })?;
         Ok(Reply::Lead(Box::new(row.receipt(lead, false))))
-    }
-
-    /// A lead's fields change; it is routed again only if a rule says so.
-    pub(super) fn change(
-        &mut self,
-        fields: Lead,
-        cleared: &[Box<str>],
-        actor: Option<Box<str>>,
-    ) -> Result<Result<Reply, Refused>, DbError> {
-        let id = fields.id.0.clone();
-        self.load_leads([id.clone()])?;
-        let Some(row) = self.leads.get_mut(&id) else { return Ok(Err(Refused::Missing { what: "lead", id })) };
-        for (field, filled) in fields.standard().filter(|(field, _)| *field != LeadField::Id) {
-            row.fields.set(field, filled.value.clone(), Source::Form);
-        }
-        row.fields.custom.extend(fields.custom);
-        for name in cleared {
-            match LeadField::named(name) {
-                Some(field) if field != LeadField::Id => row.fields.set(field, Value::Text("".into()), Source::Form),
-                _ => drop(row.fields.custom.remove(name)),
-            }
-        }
-        let Some(arrival) = self.arrival(&id) else { return Ok(Err(Refused::NoPolicy)) };
-        let rule = self.world.ruling.as_ref().and_then(|ruling| arrival.row.and_then(|row| ruling.policy.rules.get(row.rule.at())));
-        let command = Command::Changed { rule: rule.map(|rule| rule.name.clone()), reroute: rule.is_some_and(|rule| rule.reroute) };
-        self.log_fields("changed", &id, &arrival, actor.as_deref())?;
-        if let Some(row) = self.leads.get_mut(&id) {
-            row.account = arrival.matched.as_ref().and_then(|found| {
-                let ruling = self.world.ruling.as_ref()?;
-                ruling.book.matcher.account(found.account).map(|account| account.id.clone())
-            });
-            row.fields = arrival.lead;
-        }
-        Ok(match self.step(&id, command, actor.as_deref())? {
-            Ok(()) => self.answer(&id),
-            Err(refusal) => Err(Refused::Life(refusal.to_string())),
-        })
-    }
-
-    /// Writes the fields that a request brought into the journal; they are forgotten when the lead is erased.
-    pub(super) fn log_fields(&mut self, kind: &str, lead: &str, arrival: &Arrival, actor: Option<&str>) -> Result<(), DbError> {
-        let data = serde_json::to_value(&arrival.lead).unwrap_or_default();
-        let body = Body { data, ..Body::default() };
-        self.log(Entry { kind: kind.into(), lead: Some(lead.into()), rep: None, actor: actor.map(Into::into), body })?;
-        if let Some(row) = self.leads.get_mut(lead) {
-            row.seq = self.seq;
-        }
-        Ok(())
     }
 
     /// Steps a lead's life and carries out all that follows from it.
@@ -176,7 +125,7 @@ impl Batch<'_> {
         (row.outcome, row.reason, row.account) = (outcome, reason, account);
         row.fields = arrival.lead.clone();
         let n = row.decisions;
-        self.note(decided, arrival, id, n, self.seq + 1);
+        self.note(decided, id, n, self.seq + 1);
         self.must(id, Command::Decided(placement), actor)
     }
 
@@ -216,7 +165,7 @@ impl Batch<'_> {
             arrival: &arrival,
             needs: &[],
             now: self.now,
-            missed_too: true,
+            forgiven: usize::MAX,
         };
         match asked.of_rep(ix) {
             Verdict::Unknown => Some(Refused::Missing { what: "rep", id: rep.clone() }),
@@ -238,29 +187,6 @@ impl Batch<'_> {
     fn missed(&mut self, id: &str, rep: &str) -> Result<(), DbError> {
         self.log(Entry { kind: "missed".into(), lead: Some(id.into()), rep: Some(rep.into()), actor: None, body: Body::default() })?;
         if self.rep_ix(rep).is_some() { self.offline_if_due(rep) } else { Ok(()) }
-    }
-
-    /// Everything about the person goes; that there was a lead, and what was decided, stays.
-    fn forget(&mut self, id: &str) -> Result<(), DbError> {
-        if let Some(row) = self.leads.get_mut(id) {
-            let person = row.person();
-            row.fields = Lead::new(id);
-            row.account = None;
-            row.reason = "erased".into();
-            if let Some(email) = person {
-                self.persons.remove(&email);
-                self.db.execute("delete from person where ws = $1 and email = $2", &[WORKSPACE.into(), email.into()])?;
-            }
-        }
-        for row in self.decisions.iter_mut().filter(|row| *row.lead == *id) {
-            row.body = "{}".into();
-        }
-        let args = [WORKSPACE.into(), id.into()];
-        self.db.execute("update decision set body = '{}' where ws = $1 and lead = $2", &args)?;
-        self.db.execute("update journal set body = '{}' where ws = $1 and lead = $2 and kind in ('asked_again', 'changed')", &args)?;
-        let sql = "update message set state = 'cancelled', reason = 'the lead was erased', body = '{}' where ws = $1 and lead = $2 and state in ('pending', 'dead')";
-        self.db.execute(sql, &args)?;
-        Ok(())
     }
 }
 

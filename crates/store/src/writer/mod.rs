@@ -4,13 +4,17 @@
 //! of its own, the simulation drives several against one database and stops them wherever it likes.
 
 mod accounts;
+mod change;
 mod decide;
 mod documents;
+mod drain;
 mod flush;
+mod forget;
 mod intake;
 mod keys;
 mod lead;
 mod life;
+mod memories;
 mod notify;
 mod offline;
 mod outbox;
@@ -18,7 +22,7 @@ mod people;
 mod policy;
 mod tick;
 
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, DbErrorKind};
 use crate::journal::Entry;
 use crate::request::{Once, Refused, Reply, Request, What};
 use crate::schema::WORKSPACE;
@@ -51,10 +55,29 @@ impl Writer {
     /// Does all that is asked, in this order, in one transaction, and answers when it is durable. `clock` is the
     /// present moment; within the workspace time never runs backwards, so a node whose clock is behind is carried along.
     ///
+    /// A request that makes the batch fail by itself (something stored is not what this program knows) does not take
+    /// the others with it: then each is done in a transaction of its own, and it alone is refused.
+    ///
     /// # Errors
     /// When the database fails: then nothing was done, or, if the connection was lost during the commit, all of it
     /// or nothing. The next batch begins with what the tables say.
     pub fn batch(&mut self, requests: Vec<Request>, clock: Timestamp) -> Result<Answers, DbError> {
+        let spare = requests.clone();
+        match self.transaction(requests, clock) {
+            Err(error) if error.kind == DbErrorKind::Shape => spare.into_iter().map(|request| self.alone(request, clock)).collect(),
+            done => done,
+        }
+    }
+
+    fn alone(&mut self, request: Request, clock: Timestamp) -> Result<Result<Reply, Refused>, DbError> {
+        match self.transaction(vec![request], clock) {
+            Ok(answers) => answers.into_iter().next().ok_or_else(|| DbError::shape("a request was not answered")),
+            Err(error) if error.kind == DbErrorKind::Shape => Ok(Err(Refused::Ours(error.what))),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn transaction(&mut self, requests: Vec<Request>, clock: Timestamp) -> Result<Answers, DbError> {
         let (mut db, mut world) = self.take()?;
         let done = Batch::run(&mut *db, &mut world, requests, clock);
         if done.is_ok() {
@@ -100,8 +123,8 @@ struct Batch<'w> {
     uncounted: Vec<decide::Uncounted>,
     messages: Vec<Vec<Value>>,
     /// Who has a person now, and by which lead.
-    persons: BTreeMap<Box<str>, decide::PersonRow>,
-    companies: BTreeMap<(Box<str>, Box<str>), decide::CompanyRow>,
+    persons: BTreeMap<Box<str>, memories::PersonRow>,
+    companies: BTreeMap<(Box<str>, Box<str>), memories::CompanyRow>,
     /// Pools whose balances moved.
     moved: BTreeSet<Box<str>>,
     /// How many leads are new.

@@ -100,12 +100,9 @@ impl Batch<'_> {
 
     /// Programs that asked for it hear of an event.
     pub(super) fn tell_programs(&mut self, lead: &str, kind: &str, data: &serde_json::Value) -> Result<(), DbError> {
-        if self.world.channels.iter().all(|channel| channel.events.is_empty()) {
-            return Ok(());
-        }
         let event: Box<str> = format!("lead.{kind}").into();
-        let listening = |channel: &&ChannelFacts| channel.events.iter().any(|wanted| **wanted == *event || &**wanted == "*");
-        let names: Vec<Box<str>> = self.world.channels.iter().filter(listening).map(|channel| channel.name.clone()).collect();
+        let listening = self.world.channels.iter().filter(|channel| channel.hears(&event));
+        let names: Vec<Box<str>> = listening.map(|channel| channel.name.clone()).collect();
         for name in names {
             let notice = Notice::Event { event: event.clone(), data: data.clone() };
             self.send(Draft { lead: Some(lead.into()), channel: Some(name), recipient: None, notice, replaces: None })?;

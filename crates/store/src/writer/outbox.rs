@@ -106,12 +106,33 @@ impl Batch<'_> {
         let sql = "update message set state = $1, next_at = $2, reason = $3, external = $4, sent_at = $5, claimed_by = null \
                    where ws = $6 and id = $7 and state = 'sending'";
         let args = [state.into(), next_at.into(), reason.clone().into(), external.into(), sent_at.into(), WORKSPACE.into(), message.into()];
-        if self.db.execute(sql, &args)? == 1
-            && let Delivered::Dead { reason } = result
-        {
-            self.dead(message, &reason)?;
+        if self.db.execute(sql, &args)? == 1 {
+            match result {
+                Delivered::Dead { reason } => self.dead(message, &reason)?,
+                Delivered::Sent { external: Some(_) } => self.catch_up_message(message)?,
+                Delivered::Sent { external: None } | Delivered::Later { .. } => {}
+            }
         }
         Ok(Ok(Reply::Done { etag: self.seq }))
+    }
+
+    /// The lead may have moved on while its message was under way, and nothing was there yet to be brought up to date.
+    fn catch_up_message(&mut self, message: &str) -> Result<(), DbError> {
+        let sql =
+            "select lead, recipient from message where ws = $1 and id = $2 and kind in ('assigned', 'came_again') and lead is not null";
+        let rows = self.db.query(sql, &[WORKSPACE.into(), message.into()])?;
+        let Some(row) = rows.first() else { return Ok(()) };
+        let (lead, recipient): (Box<str>, Option<Box<str>>) = (row.text(0)?.into(), row.maybe_text(1)?.map(Into::into));
+        self.load_leads([lead.clone()])?;
+        let Some(row) = self.leads.get(&lead) else { return Ok(()) };
+        let holder = place(&row.life.stage).1.rep.map(fold);
+        let as_sent = row.life.accepted_at.is_none() && row.life.contacted_at.is_none() && holder == recipient.as_deref().map(fold);
+        if as_sent {
+            return Ok(());
+        }
+        // A message that goes out is an entry too, so that messages stay numbered by their batch.
+        self.log(Entry { kind: "refreshed".into(), lead: Some(lead.clone()), rep: None, actor: None, body: Body::default() })?;
+        self.refresh(&lead)
     }
 
     fn dead(&mut self, message: &str, reason: &str) -> Result<(), DbError> {

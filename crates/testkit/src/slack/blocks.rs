@@ -85,8 +85,12 @@ fn text(problems: &mut Vec<String>, object: Option<&Value>, kind: &str, most: us
     }
 }
 
-/// The one thing that our messages mark up with `<...>` is a date.
+/// What our messages mark up with `<...>`: dates, and in a line of its own whom a message is for.
 fn markup(problems: &mut Vec<String>, text: &str) {
+    let addressee = text.strip_prefix("For <@").and_then(|text| text.strip_suffix('>'));
+    if addressee.is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
+        return;
+    }
     for part in text.split('<').skip(1) {
         let inner = part.split('>').next().unwrap_or_default();
         if !(inner.starts_with("!date^") && part.contains('>')) {

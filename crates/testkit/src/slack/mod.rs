@@ -65,14 +65,8 @@ impl Slack {
     /// When no port can be had.
     pub async fn start() -> io::Result<Self> {
         let inside = Shared::<Inside>::default();
-        let mood = Shared::<Option<Shared<Mood>>>::default();
-        let (within, feeling) = (inside.clone(), mood.clone());
-        let service = Service::start(move |request| {
-            let mood = feeling.lock().as_ref().map(|mood| mood.lock().clone()).unwrap_or_default();
-            answer(&mut within.lock(), &mood, request)
-        })
-        .await?;
-        *mood.lock() = Some(service.mood.clone());
+        let within = inside.clone();
+        let service = Service::start(move |mood, request| answer(&mut within.lock(), mood, request)).await?;
         Ok(Self { service, inside })
     }
 

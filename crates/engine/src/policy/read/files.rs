@@ -18,8 +18,6 @@ pub(super) enum Shape {
     Named,
     /// `[[rule]]`: as many as there are.
     Many,
-    /// `[notify]`: kept for later; whatever it holds.
-    Reserved,
 }
 
 /// The sections of top-level files.
@@ -31,13 +29,15 @@ pub(super) const SECTIONS: &[(&str, Shape)] = &[
     ("lists", Shape::Named),
     ("segments", Shape::Named),
     ("rule", Shape::Many),
+    ("assert", Shape::Many),
     ("pool", Shape::Named),
     ("sla", Shape::Named),
     ("fallback", Shape::Once),
     ("queue", Shape::Named),
     ("matching", Shape::Once),
     ("enrich", Shape::Once),
-    ("notify", Shape::Reserved),
+    ("notify", Shape::Once),
+    ("missed", Shape::Once),
 ];
 
 /// The sections of files of test leads.
@@ -162,7 +162,6 @@ impl<'a> Sections<'a> {
                 Some(tables) => self.many.entry(node.name).or_default().extend(tables),
                 None => found.push(node.wrong("a list of tables").help(Some(format!("write `[[{}]]`, with two brackets", node.name)))),
             },
-            Some(Shape::Reserved) => {}
             None => found.push(unknown(node, known)),
         }
     }

@@ -4,6 +4,7 @@
 //! Where a part is broken a placeholder stands in for it, so that one mistake is one error and does not
 //! hide the next.
 
+pub(super) mod asserts;
 mod cells;
 pub(super) mod fallback;
 pub(super) mod fields;
@@ -12,6 +13,7 @@ pub(super) mod header;
 mod lists;
 mod names;
 mod node;
+pub(super) mod notify;
 mod order;
 pub(super) mod pools;
 pub(super) mod rules;
@@ -135,7 +137,9 @@ impl<'a> Reading<'a> {
         let slas = slas::read(self);
         let rules = rules::read(self, sections.many("rule"));
         let tests = test_leads::read(self, sections.many("test"), &rules);
+        let asserts = asserts::read(self, sections.many("assert"));
         let (matching, enrich) = settings::read(self, sections);
+        let (notify, missed) = notify::read(self, sections);
         unused::warn(self, sections, &rules);
         Some(Policy {
             name: header.name,
@@ -154,9 +158,10 @@ impl<'a> Reading<'a> {
             people: std::mem::take(&mut self.people.names),
             matching,
             enrich,
-            notify: super::Notify::default(),
-            missed: None,
+            notify,
+            missed,
             tests,
+            asserts,
         })
     }
 

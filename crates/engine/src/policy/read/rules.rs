@@ -7,13 +7,13 @@ use super::tables::{self, Common};
 use super::targets;
 use crate::form::Form;
 use crate::policy::diagnostic::Diagnostic;
-use crate::policy::{Action, Assign, Row, Rule, SlaIx, Target, condition};
+use crate::policy::{Action, Assign, FINDINGS, Row, Rule, SlaIx, Target, condition};
 use crate::value::fold;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys of a rule.
 pub(in crate::policy) const KEYS: &[&str] =
-    &["name", "when", "assign", "then", "table", "needs", "sla", "enabled", "reroute", "until", "at_most"];
+    &["name", "when", "assign", "then", "table", "needs", "sla", "enabled", "reroute", "allow", "until", "at_most"];
 /// What `then` may be.
 pub(in crate::policy) const THEN: &[(&str, Then)] = &[("suppress", Then::Suppress), ("keep", Then::Keep), ("hold", Then::Hold)];
 
@@ -54,8 +54,9 @@ fn rule<'a>(reading: &mut Reading<'a>, node: &Node<'a>, names: &mut BTreeMap<&'a
     let found = &mut reading.found;
     let flag = |key: &str, found: &mut Vec<Diagnostic>| section.get(key).and_then(|node| node.flag(found));
     let (enabled, reroute) = (flag("enabled", found).unwrap_or(true), flag("reroute", found).unwrap_or(false));
+    let allow = allow(reading, &section);
     let table = section.get("table").and_then(|node| node.value()?.as_str());
-    Some(Rule { name: name.into(), enabled, table: table.map(Into::into), rows, reroute, place: section.place() })
+    Some(Rule { name: name.into(), enabled, table: table.map(Into::into), rows, reroute, allow, place: section.place() })
 }
 
 fn name<'a>(reading: &mut Reading<'a>, section: &Section<'a>, names: &mut BTreeMap<&'a str, Node<'a>>) -> Option<&'a str> {
@@ -156,6 +157,13 @@ fn needs(reading: &mut Reading<'_>, section: &Section<'_>) -> Vec<Box<str>> {
         }
     }
     needs
+}
+
+/// Findings of proof that are known and meant.
+fn allow(reading: &mut Reading<'_>, section: &Section<'_>) -> BTreeSet<Box<str>> {
+    let codes: Vec<(&str, &str)> = FINDINGS.iter().map(|code| (*code, *code)).collect();
+    let nodes = section.get("allow").map(|node| node.each()).unwrap_or_default();
+    nodes.iter().filter_map(|node| node.one_of(&codes, &mut reading.found)).map(Into::into).collect()
 }
 
 /// Adds a skill, folded, unless it is there already.

@@ -130,7 +130,7 @@ fn companies(text: Text<'_>, found: &mut Vec<Diagnostic>) -> Companies {
 }
 
 /// A list of words, each once.
-fn words<T: Copy + PartialEq>(node: &Node<'_>, words: &[(&str, T)], found: &mut Vec<Diagnostic>) -> Vec<T> {
+pub(super) fn words<T: Copy + PartialEq>(node: &Node<'_>, words: &[(&str, T)], found: &mut Vec<Diagnostic>) -> Vec<T> {
     let mut meanings = Vec::new();
     for word in node.list("a list of texts", found).unwrap_or_default() {
         let Some(meaning) = word.one_of(words, found) else { continue };

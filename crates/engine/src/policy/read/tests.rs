@@ -205,6 +205,38 @@ fn names_nobody_asks_for_are_warned_of_unless_they_begin_with_an_underscore() {
 }
 
 #[test]
+fn how_reps_are_told_and_when_they_go_offline_is_part_of_the_policy() {
+    let policy = read(&with(
+        "[notify]\nchannels = [\"email\", \"webhook\"]\nnext_after = \"3m\"\n[missed]\noffline_after = 3\nwithin = \"1d\"\noffline_for = \"4h\"",
+    ));
+    let policy = policy.policy.unwrap();
+    let span = |text| Span::parse(text).unwrap();
+    assert_eq!(policy.notify, Notify { channels: vec![Channel::Email, Channel::Webhook], next_after: Some(span("3m")) });
+    let missed = Missed { offline_after: 3, within: span("1d"), offline_for: span("4h") };
+    assert_eq!(policy.missed, Some(missed));
+
+    let usual = read(&with("")).policy.unwrap();
+    assert_eq!((usual.notify, usual.missed), (Notify { channels: vec![Channel::Slack, Channel::Email], next_after: None }, None));
+
+    let at = |hour: i8| TimeZone::UTC.to_timestamp(jiff::civil::date(2026, 3, 2).at(hour, 0, 0, 0)).unwrap();
+    let yesterday = span("1d").before(at(12));
+    assert_eq!(missed.offline_until([at(9), at(10), at(12)], at(12)), Some(at(16)));
+    assert_eq!(missed.offline_until([yesterday, at(10), at(12)], at(12)), None, "one of them is a day ago");
+    assert_eq!(missed.offline_until([at(9), at(10), at(13)], at(12)), None, "one of them is still to come");
+}
+
+#[test]
+fn mistakes_in_how_reps_are_told_are_reported_with_what_to_do() {
+    let wrong = [
+        "[notify]\nchannels = [\"slak\", \"email\", \"email\"]\nnext_after = \"soon\"\nafter = \"3m\"\n[missed]\noffline_after = 0\nwithin = \"1d\"",
+        "[notify]\nchannels = []",
+        "[notify]\nchannels = [\"email\"]\nnext_after = \"3m\"",
+        "[missed]\noffline_after = 3\nwithin = \"1d\"\noffline_for = \"-4h\"",
+    ];
+    insta::assert_snapshot!(wrong.map(|wrong| lines(&read(&with(wrong)))).join("\n\n"));
+}
+
+#[test]
 fn rules_after_one_that_takes_every_lead_are_never_reached() {
     let checked = read(&with(
         "[[rule]]\nname = \"All\"\nassign = \"queue:a\"\n[[rule]]\nname = \"Off\"\nenabled = false\nassign = \"queue:a\"\n[[rule]]\nname = \"Late\"\nwhen = { country = \"US\" }\nassign = \"queue:a\"",

@@ -31,6 +31,16 @@ struct Lane {
     under_way: usize,
 }
 
+/// A message that can go out now.
+pub struct Departure {
+    /// Its lane.
+    pub lane: Box<str>,
+    /// The channel, or why there is none.
+    pub channel: Result<Arc<Channel>, String>,
+    /// The message.
+    pub notification: Notification,
+}
+
 impl Lanes {
     /// None yet; each channel will have so many places.
     pub const fn new(places: usize) -> Self {
@@ -57,7 +67,7 @@ impl Lanes {
 
     fn open(&mut self, app: &Shared, document: &StoredDocument) {
         let opened = open(app, document);
-        let rate = opened.as_ref().map_or_else(|_| ChannelConfig::<Sealed>::Sink.usual_rate(), |(_, rate)| *rate);
+        let rate = opened.as_ref().map_or_else(|_| ChannelConfig::<Sealed>::Sink {}.usual_rate(), |(_, rate)| *rate);
         let channel = opened.map(|(channel, _)| Arc::new(channel));
         let lane = self.lane(document.id.as_str().into());
         (lane.etag, lane.channel, lane.limit) = (document.etag, channel, Limit::new(rate));
@@ -67,7 +77,7 @@ impl Lanes {
         let unknown = || Lane {
             etag: 0,
             channel: Err("there is no such channel: add it (PUT /v1/channels/NAME), then retry".to_owned()),
-            limit: Limit::new(ChannelConfig::<Sealed>::Sink.usual_rate()),
+            limit: Limit::new(ChannelConfig::<Sealed>::Sink {}.usual_rate()),
             rests_until: Timestamp::UNIX_EPOCH,
             waiting: VecDeque::new(),
             under_way: 0,
@@ -93,8 +103,8 @@ impl Lanes {
         self.lane(notification.channel.clone()).waiting.push_back(notification);
     }
 
-    /// A message that can go out now: its lane, and the channel or why there is none.
-    pub fn next(&mut self, now: Timestamp) -> Option<(Box<str>, Result<Arc<Channel>, String>, Notification)> {
+    /// A message that can go out now, if there is one.
+    pub fn next(&mut self, now: Timestamp) -> Option<Departure> {
         let places = self.places;
         for (name, lane) in &mut self.lanes {
             if lane.waiting.is_empty() || lane.under_way >= places || lane.rests_until > now {
@@ -107,7 +117,7 @@ impl Lanes {
             }
             let notification = lane.waiting.pop_front()?;
             lane.under_way += 1;
-            return Some((name.clone(), lane.channel.clone(), notification));
+            return Some(Departure { lane: name.clone(), channel: lane.channel.clone(), notification });
         }
         None
     }
@@ -121,8 +131,8 @@ impl Lanes {
 }
 
 fn open(app: &Shared, document: &StoredDocument) -> Result<(Channel, pointsman_connect::limit::Rate), String> {
-    let sealed: ChannelConfig<Sealed> =
-        serde_json::from_str(&document.body).map_err(|_| format!("the channel `{}` is not stored as this version knows it", document.id))?;
+    let sealed: ChannelConfig<Sealed> = serde_json::from_str(&document.body)
+        .map_err(|_| format!("the channel `{}` is not stored as this version knows it", document.id))?;
     let config = sealed.open(&app.key, &place(&document.id)).map_err(|error| error.to_string())?;
     let channel = Channel::open(&config, &app.outside).map_err(|error| error.to_string())?;
     Ok((channel, config.usual_rate()))

@@ -1,0 +1,88 @@
+//! Conditions that say nothing: true whatever a field is, or with an alternative that no lead can satisfy.
+
+use crate::model::{Line, Model};
+use crate::space::cover::{Answer, NATURE, covered};
+use crate::space::cube::Cube;
+use crate::space::ranges::Ranges;
+use crate::space::universe::MISSING;
+use pointsman_engine::form::Branch;
+use pointsman_engine::policy::condition::describe;
+use pointsman_engine::policy::diagnostic::Diagnostic;
+
+/// Of every row that has alternatives, or tests that can say nothing.
+#[must_use]
+pub fn find(model: &Model<'_>) -> Vec<Diagnostic> {
+    model.lines.iter().flat_map(|line| always(model, line).into_iter().chain(never(model, line))).collect()
+}
+
+/// A field of which every value will do, or a whole condition that every lead satisfies.
+fn always(model: &Model<'_>, line: &Line) -> Option<Diagnostic> {
+    let row = model.row(line)?;
+    let written = row.when.branches.iter().any(|branch| !branch.fields.is_empty());
+    let plain = row.when.branches.iter().any(|branch| branch.fields.is_empty() && branch.opaque.is_empty());
+    if row.when.branches.len() > 1 && written && !plain && holds_always(model, line.cubes.as_ref()?) {
+        let message = format!("the condition of `{}` holds for every lead", model.name(line));
+        return Some(
+            Diagnostic::warning("always-true", row.place.clone(), message).help(Some("leave it out, or write `and` if all must hold")),
+        );
+    }
+    let field = row.when.branches.iter().find_map(|branch| any_value(model, branch))?;
+    let message = format!("in `{}`, the condition on `{field}` holds whatever its value is", model.name(line));
+    Some(Diagnostic::warning("always-true", row.place.clone(), message).help(Some("leave it out, or ask whether it is missing")))
+}
+
+fn holds_always(model: &Model<'_>, cubes: &[Cube]) -> bool {
+    let nature = model.universe.impossible().iter().map(|cube| (cube, NATURE));
+    let by: Vec<_> = cubes.iter().map(|cube| (cube, 0)).chain(nature).collect();
+    matches!(covered(model.universe, &Cube::all(), &by), Answer::Covered(_))
+}
+
+/// A field of a branch that is asked for more than being there, yet accepts every value.
+fn any_value(model: &Model<'_>, branch: &Branch) -> Option<String> {
+    branch.fields.iter().find_map(|(field, allowed)| {
+        let aspect = model.universe.aspect(model.part, *field)?;
+        if ["present", "anything", "missing"].contains(&&*describe::allowed(&aspect.field, allowed)) {
+            return None;
+        }
+        let cubes = model.universe.allowed(aspect, allowed);
+        let mut there = Cube::all();
+        let present = model.universe.possible(aspect.base).minus(&Ranges::one(MISSING));
+        let some = model.universe.narrow(&mut there, aspect.base, &present);
+        let by: Vec<_> = cubes.iter().map(|cube| (cube, 0)).collect();
+        let met: Vec<_> = by.into_iter().filter(|(cube, _)| cube.meets(&there)).collect();
+        (some && matches!(covered(model.universe, &there, &met), Answer::Covered(_))).then(|| aspect.field.name.to_string())
+    })
+}
+
+/// An alternative that no lead can satisfy, beside others that some can.
+fn never(model: &Model<'_>, line: &Line) -> Option<Diagnostic> {
+    let row = model.row(line)?;
+    let nobody = |branch: &&Branch| {
+        let Some(cubes) = model.universe.branch(model.part, branch) else { return false };
+        cubes.iter().all(|cube| {
+            let nature: Vec<_> =
+                model.universe.impossible().iter().filter(|other| other.meets(cube)).map(|other| (other, NATURE)).collect();
+            matches!(covered(model.universe, cube, &nature), Answer::Covered(_))
+        })
+    };
+    let contradictory: Vec<&Branch> = row.when.branches.iter().filter(nobody).collect();
+    if contradictory.is_empty() || contradictory.len() == row.when.branches.len() {
+        return None; // of a row that is for nobody at all something else is said
+    }
+    let told = contradictory.first().map(|branch| words(model, branch)).unwrap_or_default();
+    let message = format!("in `{}`, one alternative is for nobody: {told}", model.name(line));
+    Some(
+        Diagnostic::warning("branch-never-decides", row.place.clone(), message)
+            .help(Some("its parts exclude each other: correct it, or take it out")),
+    )
+}
+
+/// A branch as it was meant.
+fn words(model: &Model<'_>, branch: &Branch) -> String {
+    let field = |(field, allowed): &(pointsman_engine::field::FieldIx, pointsman_engine::set::Allowed)| {
+        let field = model.policy.fields.get(*field)?;
+        Some(format!("{} {}", field.name, describe::allowed(field, allowed)))
+    };
+    let tests = branch.opaque.iter().map(|test| describe::opaque(&model.policy.fields, test));
+    branch.fields.iter().filter_map(field).chain(tests).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,161 @@
+//! Exactness: what proof says of all leads, against asking every lead of a small world, on thousands of random
+//! policies. Nothing is missed, and nothing is claimed that is not so.
+
+mod world;
+
+use pointsman_engine::policy::diagnostic::Severity;
+use pointsman_engine::policy::{Policy, RowRef};
+use pointsman_proof::findings::{dead, gaps, values};
+use pointsman_proof::model::Model;
+use pointsman_proof::space::nature::unlikely;
+use pointsman_proof::space::place::Point;
+use pointsman_proof::space::universe::Universe;
+use pointsman_proof::{asserts, difference};
+use std::collections::BTreeSet;
+use world::{Dice, Random, Story, facts, leads, story};
+
+/// Runs a check on random policies that can be read, each with its seed for the message.
+fn on_random(count: u64, holds: bool, check: impl Fn(&mut Dice, &Random, &Policy)) {
+    let mut read = 0;
+    for seed in 0.. {
+        let mut dice = Dice::of(seed);
+        let random = Random::of(&mut dice, holds);
+        let Some(policy) = random.policy("") else { continue };
+        check(&mut dice, &random, &policy);
+        read += 1;
+        if read == count {
+            break;
+        }
+    }
+}
+
+fn reached(policy: &Policy, random: &Random) -> BTreeSet<RowRef> {
+    let mut reached = BTreeSet::new();
+    for lead in leads(&random.fields) {
+        let Story { held, row } = story(policy, &facts(policy, &random.fields, &lead));
+        reached.extend(held.into_iter().chain(row));
+    }
+    reached
+}
+
+#[test]
+fn a_rule_is_called_dead_exactly_when_no_lead_reaches_it() {
+    let (mut dead_rules, mut live_rules) = (0, 0);
+    let counts = std::cell::RefCell::new((&mut dead_rules, &mut live_rules));
+    on_random(1_500, true, |_, random, policy| {
+        let universe = Universe::of(&[policy]);
+        let model = Model::of(&universe, policy, 0);
+        let found = dead::find(&model);
+        let reached = reached(policy, random);
+        assert!(found.unknown.is_empty(), "{}", random.text(""));
+        for (number, line) in model.lines.iter().enumerate() {
+            assert_eq!(found.dead.contains(&number), !reached.contains(&line.at), "rule r{} of\n{}", line.at.rule.0, random.text(""));
+            let (dead, live) = &mut *counts.borrow_mut();
+            **(if found.dead.contains(&number) { dead } else { live }) += 1;
+        }
+    });
+    assert!(dead_rules > 500 && live_rules > 500, "{dead_rules} dead and {live_rules} live rules: not much of a test");
+}
+
+#[test]
+fn gaps_are_exactly_the_leads_that_no_rule_takes() {
+    on_random(800, true, |_, random, policy| {
+        let universe = Universe::of(&[policy]);
+        let model = Model::of(&universe, policy, 0);
+        let found = gaps::find(&model, 1_000);
+        assert!(!found.more, "{} gaps {:?}\n{}", found.all.len(), found.all.last().map(|gap| &gap.words), random.text(""));
+        let odd = unlikely(&universe);
+        for lead in leads(&random.fields) {
+            let facts = facts(policy, &random.fields, &lead);
+            let point = Point::of(&universe, &[(policy, &facts)], world::now());
+            let inside = found.all.iter().any(|gap| point.is_in(&gap.cube));
+            let taken = story(policy, &facts).row.is_some();
+            assert!(!(inside && taken), "{lead:?} is taken, but in a gap of\n{}", random.text(""));
+            assert!(inside || taken || odd.iter().any(|cube| point.is_in(cube)), "{lead:?} is missed in\n{}", random.text(""));
+        }
+    });
+}
+
+#[test]
+fn a_value_is_said_never_to_decide_exactly_when_it_does_not() {
+    on_random(800, false, |_, random, policy| {
+        let universe = Universe::of(&[policy]);
+        let model = Model::of(&universe, policy, 0);
+        let leads = leads(&random.fields);
+        let stories: Vec<_> = leads.iter().map(|lead| story(policy, &facts(policy, &random.fields, lead)).row).collect();
+        for (line, aspect) in model.lines.iter().flat_map(|line| universe.aspects.iter().map(move |aspect| (line, aspect))) {
+            let Some(never) = values::never(&model, line, aspect) else { continue };
+            let listed = line.cubes.iter().flatten().filter_map(|cube| cube.get(aspect.base)).flat_map(|set| set.iter());
+            for atom in listed.filter(|atom| *atom != 0) {
+                let decides = leads.iter().zip(&stories).any(|(lead, row)| {
+                    let facts = facts(policy, &random.fields, lead);
+                    *row == Some(line.at) && Point::of(&universe, &[(policy, &facts)], world::now()).atom(aspect.base) == Some(atom)
+                });
+                assert_eq!(
+                    never.iter().any(|(other, _)| *other == atom),
+                    !decides,
+                    "r{} {:?}\n{}",
+                    line.at.rule.0,
+                    aspect.text(atom),
+                    random.text("")
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn two_policies_differ_exactly_where_the_difference_says() {
+    let mut same = 0;
+    let counted = std::cell::RefCell::new(&mut same);
+    on_random(800, false, |dice, random, old| {
+        let changed = random.changed(dice);
+        let Some(new) = changed.policy("") else { return };
+        let found = difference::find(old, &new, 1_000);
+        assert!(!found.more && !found.unknown, "{}\n\n{}", random.text(""), changed.text(""));
+        **counted.borrow_mut() += usize::from(found.is_none());
+        for lead in leads(&random.fields) {
+            let (a, b) = (facts(old, &random.fields, &lead), facts(&new, &random.fields, &lead));
+            let doing = |policy: &Policy, row: Option<RowRef>| difference::doing(policy, row.and_then(|row| policy.row(row)));
+            let differs = doing(old, story(old, &a).row) != doing(&new, story(&new, &b).row);
+            let point = Point::of(&found.universe, &[(old, &a), (&new, &b)], world::now());
+            let inside = found.all.iter().any(|difference| point.is_in(&difference.cube));
+            assert_eq!(inside, differs, "{lead:?}\n{}\n\n{}", random.text(""), changed.text(""));
+        }
+    });
+    assert!(same > 50, "{same} pairs without a difference: not much of a test");
+}
+
+#[test]
+fn an_assertion_fails_exactly_when_some_lead_speaks_against_it() {
+    let mut failed = 0;
+    let counted = std::cell::RefCell::new(&mut failed);
+    on_random(1_000, true, |dice, random, _| {
+        let when = world::expression(dice, &random.fields, 1);
+        let claim =
+            ["never = \"queue:q0\"", "never = [\"fallback\", \"suppress\"]", "only = [\"queue:q1\", \"queue:q2\", \"fallback\", \"hold\"]"];
+        let which = dice.below(claim.len());
+        let Some(policy) = random.policy(&format!("[[assert]]\nname = \"claim\"\nwhen = '{when}'\n{}\n", claim[which])) else { return };
+        let universe = Universe::of(&[&policy]);
+        let model = Model::of(&universe, &policy, 0);
+        let found = asserts::find(&model, None);
+        let broken = leads(&random.fields).iter().any(|lead| {
+            let facts = facts(&policy, &random.fields, lead);
+            let goes = difference::doing(&policy, story(&policy, &facts).row.and_then(|row| policy.row(row)));
+            let against = match which {
+                0 => goes == "queue:q0",
+                1 => goes.contains("the fallback") || goes == "suppressed",
+                _ => !(goes == "queue:q1" || goes == "queue:q2" || goes.contains("the fallback")),
+            };
+            against && policy.asserts[0].when.holds(&facts)
+        });
+        assert_eq!(found.len(), usize::from(broken), "{found:?}\n{}\n{when}", random.text(""));
+        assert!(
+            found.iter().all(|found| found.severity == Severity::Error && found.witness.is_some()),
+            "{found:?}\n{}\n{when}",
+            random.text("")
+        );
+        **counted.borrow_mut() += usize::from(broken);
+    });
+    assert!(failed > 100, "{failed} failed: not much of a test");
+}
