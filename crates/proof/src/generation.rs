@@ -281,8 +281,8 @@ impl Making<'_> {
 
     fn add(&mut self, name: String, scene: Scene, absent: Vec<String>, goal: Goal) {
         let policy = self.model.policy;
-        let present = self.book.directory().clone();
-        for rep in absent.iter().filter_map(|person| present.find(person)) {
+        let present = self.book.roster().clone();
+        for rep in absent.iter().filter_map(|person| present.directory().find(person)) {
             let until = scene.now.saturating_add(jiff::SignedDuration::from_hours(24)).unwrap_or(scene.now);
             self.book.add_absence(rep, pointsman_engine::people::Absence { from: scene.now, until });
         }
@@ -292,7 +292,7 @@ impl Making<'_> {
             let goals = self.goals(&arrival, goal);
             self.tests.push(Generated { name, scene, absent, expect, goals });
         }
-        self.book.restore(present);
+        self.book.set_roster(present);
     }
 
     /// The goal a lead was made for, and the group that it reaches besides.
@@ -305,10 +305,10 @@ impl Making<'_> {
 
 /// What is expected of a lead: the rule, and where it goes. Whose turn it is in a pool is not the rule's to say.
 fn expected(line: &Outline<'_>) -> Vec<(&'static str, String)> {
-    let mut expect = vec![("outcome", line.outcome.to_owned()), ("rule", line.rule.unwrap_or("").to_owned())];
-    expect.extend(line.target.as_ref().map(|target| ("target", target.clone())));
-    expect.extend(line.rep.filter(|_| line.pool.is_none()).map(|rep| ("rep", rep.to_owned())));
-    expect.extend(line.pool.map(|pool| ("pool", pool.to_owned())));
-    expect.extend(line.queue.map(|queue| ("queue", queue.to_owned())));
+    let mut expect = vec![("outcome", line.outcome.to_string()), ("rule", line.rule.as_deref().unwrap_or_default().to_owned())];
+    expect.extend(line.target.as_ref().map(|target| ("target", target.to_string())));
+    expect.extend(line.rep.as_ref().filter(|_| line.pool.is_none()).map(|rep| ("rep", rep.to_string())));
+    expect.extend(line.pool.as_ref().map(|pool| ("pool", pool.to_string())));
+    expect.extend(line.queue.as_ref().map(|queue| ("queue", queue.to_string())));
     expect
 }

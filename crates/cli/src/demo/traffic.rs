@@ -37,7 +37,8 @@ pub async fn run(base: String, token: String, leads: Vec<Map<String, Value>>) {
     let client = reqwest::Client::new();
     let mut promise: Option<SignedDuration> = None;
     for (at, mut lead) in leads.into_iter().cycle().enumerate() {
-        if let Some(promise) = promise.filter(|promise| at % LATE == LATE - 1 && *promise > LEFT) {
+        let late = promise.filter(|promise| at % LATE == LATE - 1 && *promise > LEFT);
+        if let Some(promise) = late {
             lead.insert("created_at".to_owned(), json!(Timestamp::now() - (promise - LEFT)));
         }
         let sent = client.post(format!("{base}/v1/leads")).bearer_auth(&token).json(&lead).send().await;
@@ -47,8 +48,10 @@ pub async fn run(base: String, token: String, leads: Vec<Map<String, Value>>) {
         };
         let Some(answer) = answer else { return };
         let contact_by: Option<Timestamp> = text(&answer, "contact_by").and_then(|text| text.parse().ok());
-        if let Some(by) = contact_by {
-            promise = promise.max(Some(by.duration_since(Timestamp::now())));
+        // The shortest promise that was made: a lead that comes so much later has a few seconds left, or more.
+        if let Some(by) = contact_by.filter(|_| late.is_none()) {
+            let left = by.duration_since(Timestamp::now());
+            promise = Some(promise.map_or(left, |known| known.min(left)));
         }
         // Failing to print is no reason to stop.
         let _ = show::print(&line(&lead, &answer));

@@ -19,6 +19,7 @@ use pointsman_engine::policy::diagnostic::{Diagnostic, Severity};
 use pointsman_engine::policy::read::{Checked, read as read_policy};
 use pointsman_engine::policy::source::Sources;
 use pointsman_engine::trial;
+use pointsman_proof::findings;
 use pointsman_store::read::{accounts, documents, leads, people, policies};
 use pointsman_store::request::{DocumentKind, Reply, What};
 use serde::{Deserialize, Serialize};
@@ -216,7 +217,11 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
 fn checked(sources: &Sources, directory: &Directory) -> (Option<pointsman_engine::policy::Policy>, Vec<Diagnostic>) {
     let Checked { policy, mut diagnostics } = read_policy(sources);
     if let Some(policy) = &policy {
-        diagnostics.extend(check::against(policy, directory));
+        let people = check::against(policy, directory);
+        // And for every lead there can be: rules that never fire, lists that clash, assertions that do not hold.
+        let book = Book::bind(policy, Some(directory.clone()), Vec::new());
+        let proved = findings::of(policy, &diagnostics, Some(&book));
+        diagnostics.extend(people.into_iter().chain(proved));
     }
     (policy, diagnostics)
 }
