@@ -6,7 +6,7 @@ POINTSMAN := target/debug/pointsman
 
 SCHEMATHESIS := target/schemathesis/bin/schemathesis
 
-.PHONY: demo test tools databases format lint unit policies e2e chaos schemathesis bench bench-serve
+.PHONY: demo test tools databases format lint unit build policies e2e chaos schemathesis bench bench-serve
 
 # A server with the example policy, leads that trickle in, reps who answer. Ctrl-C ends it; its data is thrown away.
 demo: tools
@@ -49,8 +49,11 @@ lint:
 unit:
 	$(CARGO) test --quiet --workspace
 
-policies:
-	@$(CARGO) build --quiet -p pointsman
+# Together, so that what the programs share is built once.
+build:
+	$(CARGO) build --quiet --workspace --bins
+
+policies: build
 	@for policy in policies/*/; do \
 	  echo "$$policy"; \
 	  $(POINTSMAN) check $$policy >/dev/null || { $(POINTSMAN) check $$policy; exit 1; }; \
@@ -58,21 +61,18 @@ policies:
 	done
 
 # The real program, killed under load: a few rounds, then the API against its own description.
-e2e:
-	$(CARGO) build --quiet -p pointsman -p pointsman-e2e
+e2e: build
 	target/debug/pointsman-e2e chaos --rounds 2
 	@if $(MAKE) --no-print-directory $(SCHEMATHESIS); then $(MAKE) --no-print-directory schemathesis; \
 	else echo "NOT RUN: schemathesis could not be installed from PyPI"; fi
 
 # The same, long: 20 rounds of each kind.
-chaos: databases
-	$(CARGO) build --quiet -p pointsman -p pointsman-e2e
+chaos: databases build
 	target/debug/pointsman-e2e chaos --rounds 20
 
 # Every operation of the served OpenAPI document with what it allows and what it does not: no server error, no
 # answer that is not documented.
-schemathesis: $(SCHEMATHESIS)
-	$(CARGO) build --quiet -p pointsman -p pointsman-e2e
+schemathesis: $(SCHEMATHESIS) build
 	target/debug/pointsman-e2e openapi --schemathesis $(SCHEMATHESIS)
 
 $(SCHEMATHESIS):
