@@ -206,15 +206,16 @@ impl Request<'_> {
         if first.1.is_some() || self.arrival.before.missed.is_empty() {
             return first;
         }
-        let mut last = None;
+        let mut last = first;
         for forgiven in 1..=self.arrival.before.missed.len() {
             let (outcome, target, tried) = Self { forgiven, ..*self }.assign(targets);
             if target.is_some() {
-                return (outcome, target, first.2.into_iter().chain(tried).collect());
+                // The last round that found nobody says why those forgiven before could not: replay needs it.
+                return (outcome, target, last.2.into_iter().chain(tried).collect());
             }
-            last = Some((outcome, target, tried));
+            last = (outcome, target, tried);
         }
-        last.unwrap_or(first)
+        last
     }
 
     /// The first target that can take the lead does; if none can, the fallback queue does.

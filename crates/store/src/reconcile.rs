@@ -145,15 +145,17 @@ fn sums(db: &mut dyn Db) -> Result<Vec<Difference>, DbError> {
     Ok(found)
 }
 
-/// What a rotation owes to some it has given to others: its balances add up to nothing, exactly.
+/// What a rotation owes to some it has given to others: its balances add up to what they did when its members last
+/// changed, exactly.
 fn balances(db: &mut dyn Db) -> Result<Vec<Difference>, DbError> {
     let mut found = Vec::new();
     for row in db.query("select pool, body from rotation where ws = $1 order by pool", &[WORKSPACE.into()])? {
         let rotation: crate::rotation_row::RotationRow = row.json(1)?;
         let denominator = i128::from(rotation.denominator.max(1));
         let sum: i128 = rotation.seats.iter().map(|seat| i128::from(seat.units) * denominator + i128::from(seat.remainder)).sum();
-        if sum != 0 {
-            found.push(Difference { what: "the balances of a pool do not add up to nothing".to_owned(), which: vec![row.text(0)?.into()] });
+        if sum != i128::from(rotation.sum) * denominator {
+            let what = format!("the balances of a pool add up to {sum} over {denominator}, and to {} when its members last changed", rotation.sum);
+            found.push(Difference { what, which: vec![row.text(0)?.into()] });
         }
     }
     Ok(found)

@@ -10,6 +10,10 @@ pub struct RotationRow {
     pub denominator: u64,
     /// In file order.
     pub seats: Vec<SeatRow>,
+    /// What the balances add up to, in units, since its members last changed: turns and grants keep it. Nothing, but
+    /// for what members who left took with them.
+    #[serde(default)]
+    pub sum: i64,
 }
 
 /// A member's balance.
@@ -29,7 +33,7 @@ pub struct SeatRow {
 
 impl RotationRow {
     /// As stored.
-    pub(crate) fn of<'a>(rotation: &Rotation, reps: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn of<'a>(rotation: &Rotation, reps: impl Iterator<Item = &'a str>, sum: i64) -> Self {
         let seat = |(seat, rep): (&Seat, &str)| SeatRow {
             rep: rep.into(),
             weight: seat.weight,
@@ -37,7 +41,7 @@ impl RotationRow {
             remainder: seat.balance.remainder,
             last: seat.last,
         };
-        Self { denominator: rotation.denominator(), seats: rotation.seats().iter().zip(reps).map(seat).collect() }
+        Self { denominator: rotation.denominator(), seats: rotation.seats().iter().zip(reps).map(seat).collect(), sum }
     }
 }
 

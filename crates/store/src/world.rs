@@ -18,7 +18,9 @@ use pointsman_engine::book::Book;
 use pointsman_engine::people::{Directory, RepIx};
 use pointsman_engine::policy::{Policy, PoolIx};
 use pointsman_engine::roster::Roster;
+use pointsman_engine::rotation::Rotation;
 use pointsman_engine::standing::Standing;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a batch is decided against.
@@ -34,7 +36,7 @@ pub struct World {
     pub(crate) channels: Vec<ChannelFacts>,
     /// Pools that leads wait for, sorted.
     pub(crate) waiting: Vec<Box<str>>,
-    /// Whether the directory in force is in its table, where replay finds it.
+    /// Whether the directory as it is now is in its table, where replay finds it.
     pub(crate) directory_stored: bool,
 }
 
@@ -47,6 +49,8 @@ pub struct Ruling {
     pub book: Book,
     /// Balances and counts.
     pub standing: Standing,
+    /// What the balances of each pool add up to since its members last changed; nothing where it is not there.
+    pub(crate) sums: BTreeMap<Box<str>, i64>,
 }
 
 /// What the writer must know of a channel to address a message. The rest, secrets above all, is the courier's.
@@ -130,7 +134,8 @@ impl Ruling {
     /// A pool's rotation as it is stored.
     pub(crate) fn rotation_row(&self, pool: PoolIx) -> Option<RotationRow> {
         let rotation = self.standing.rotation(pool)?;
-        Some(RotationRow::of(rotation, self.book.seats(pool).iter().map(|rep| self.book.directory().key(*rep))))
+        let sum = self.sums.get(&self.policy.pool(pool)?.name).copied().unwrap_or(0);
+        Some(RotationRow::of(rotation, self.book.seats(pool).iter().map(|rep| self.book.directory().key(*rep)), sum))
     }
 
     /// Applies what a decision of another node, or a person, did to the counts.
@@ -167,5 +172,15 @@ impl Ruling {
     fn carry(&mut self, old: &Policy, was: &Roster) {
         let standing = std::mem::replace(&mut self.standing, Standing::fresh(&self.policy, &self.book));
         self.standing = standing.carried((old, was), (&self.policy, self.book.roster()));
+        let pools = self.policy.pools.iter().zip((0..).map(PoolIx));
+        let sum = |pool| self.standing.rotation(pool).map_or(0, whole_units);
+        self.sums = pools.map(|(pool, at)| (pool.name.clone(), sum(at))).collect();
     }
+}
+
+/// What the balances of a rotation add up to: whole units, remainders taken together.
+fn whole_units(rotation: &Rotation) -> i64 {
+    let balances = rotation.seats().iter().map(|seat| seat.balance);
+    let (units, remainders) = balances.fold((0, 0), |(units, rest), balance| (units + balance.units, rest + u128::from(balance.remainder)));
+    units + i64::try_from(remainders / u128::from(rotation.denominator().max(1))).unwrap_or(0)
 }

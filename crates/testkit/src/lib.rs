@@ -6,6 +6,7 @@ pub mod client;
 pub mod mood;
 pub mod node;
 pub mod postgres;
+pub mod sim;
 pub mod slack;
 pub mod smtp;
 pub mod webhook;

@@ -71,6 +71,7 @@ fn apply(world: &mut World, db: &mut dyn Db, to: &Head, touched: Touched) -> Res
     }
     if touched.people {
         ruling.set_directory(directory::read(db)?);
+        world.directory_stored = false;
     }
     accounts(ruling, db, touched.accounts)?;
     if touched.policy || touched.people {
@@ -80,7 +81,9 @@ fn apply(world: &mut World, db: &mut dyn Db, to: &Head, touched: Touched) -> Res
             ruling.count(count);
         }
     }
-    for row in db.query("select pool, body from rotation where ws = $1 and seq > $2", &[WORKSPACE.into(), world.head.into()])? {
+    // Binding policy or people anew rounds balances, which whoever changed them may not have done: all are read again.
+    let after = if touched.policy || touched.people { 0 } else { world.head };
+    for row in db.query("select pool, body from rotation where ws = $1 and seq > $2", &[WORKSPACE.into(), after.into()])? {
         ruling.load_rotation(row.text(0)?, &row.json(1)?)?;
     }
     ruling.standing.set_last_turn(to.turn);

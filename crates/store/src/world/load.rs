@@ -13,6 +13,7 @@ use pointsman_engine::policy::source::Sources;
 use pointsman_engine::policy::{Caps, Policy, Pool};
 use pointsman_engine::rotation::Seat;
 use pointsman_engine::standing::{Counts, Standing};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Everything there is, as of one moment: the caller holds no transaction.
@@ -86,12 +87,13 @@ impl Ruling {
         let accounts: Vec<Account> = rows.iter().map(|row| row.json(0)).collect::<Result<_, _>>()?;
         let book = Book::bind(&policy, Some(directory), accounts);
         let standing = Standing::fresh(&policy, &book);
-        Ok(Self { policy: Arc::new(policy), book, standing })
+        Ok(Self { policy: Arc::new(policy), book, standing, sums: BTreeMap::new() })
     }
 
     /// Puts a pool's balances where the table says they are.
     pub(crate) fn load_rotation(&mut self, name: &str, row: &RotationRow) -> Result<(), DbError> {
         let Some(pool) = self.policy.pool_named(name) else { return Ok(()) };
+        self.sums.insert(name.into(), row.sum);
         let seats: Vec<(&str, Seat)> = row.seats.iter().map(|seat| (&*seat.rep, seat.seat())).collect();
         self.standing
             .load_rotation(&self.policy, &self.book, pool, &seats, row.denominator)

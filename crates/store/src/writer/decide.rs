@@ -61,6 +61,7 @@ impl Batch<'_> {
     /// Decides an arrival and moves balances and counts. What it says is yet to be noted ([`Batch::note`]).
     /// `None` without a policy.
     pub(super) fn decide(&mut self, arrival: &Arrival) -> Result<Option<Decided>, DbError> {
+        self.keep_directory()?;
         let Some(ruling) = self.world.ruling.as_mut() else { return Ok(None) };
         let (policy, book) = (&*ruling.policy, &ruling.book);
         let decision = decide(policy, book, &ruling.standing, arrival);
@@ -105,8 +106,9 @@ impl Batch<'_> {
     }
 
     /// Notes that a person gave a lead to a rep: it counts, and nothing was decided.
-    pub(super) fn note_by_hand(&mut self, lead: &str, n: u32, seq: i64, rep: RepIx) {
-        let Some(ruling) = self.world.ruling.as_mut() else { return };
+    pub(super) fn note_by_hand(&mut self, lead: &str, n: u32, seq: i64, rep: RepIx) -> Result<(), DbError> {
+        self.keep_directory()?;
+        let Some(ruling) = self.world.ruling.as_mut() else { return Ok(()) };
         ruling.standing.give(&ruling.policy, &ruling.book, (rep, None), self.now);
         let row = DecisionRow {
             lead: lead.into(),
@@ -125,6 +127,7 @@ impl Batch<'_> {
             body: Value::from("{}"),
         };
         self.decisions.push(row);
+        Ok(())
     }
 
     /// What a lead counted for somebody no longer does: not at all, or (`counts`) only as no longer open.

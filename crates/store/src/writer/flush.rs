@@ -14,9 +14,6 @@ impl Batch<'_> {
         self.flush_decisions()?;
         self.flush_memories()?;
         self.flush_rotations()?;
-        if self.directory || !self.world.directory_stored {
-            self.flush_directory()?;
-        }
         self.db.insert(&MESSAGE, std::mem::take(&mut self.messages))?;
         self.db.insert(&JOURNAL, std::mem::take(&mut self.journal))?;
         if self.seq > self.world.head {
@@ -90,8 +87,12 @@ impl Batch<'_> {
         self.db.insert(&ROTATION, rows)
     }
 
-    /// Writes down the directory that decisions are made under, once per change.
-    fn flush_directory(&mut self) -> Result<(), DbError> {
+    /// Writes down the directory that a decision is about to be made under, once per change: a batch that changes
+    /// people twice and decides in between needs them all.
+    pub(super) fn keep_directory(&mut self) -> Result<(), DbError> {
+        if self.world.directory_stored {
+            return Ok(());
+        }
         let Some(ruling) = &self.world.ruling else { return Ok(()) };
         let Some(version) = ruling.book.directory_version() else { return Ok(()) };
         let sql = "insert into directory (ws, version, at, body) values ($1, $2, $3, $4) on conflict (ws, version) do nothing";

@@ -141,7 +141,7 @@ impl Batch<'_> {
         row.outcome = "by_hand".into();
         row.reason = format!("given to {rep} by {}", actor.unwrap_or("hand")).into();
         let n = row.decisions;
-        self.note_by_hand(id, n, self.seq + 1, rep_ix);
+        self.note_by_hand(id, n, self.seq + 1, rep_ix)?;
         self.remember_by_hand(id, arrival.person(), rep);
         self.must(id, Command::Decided(placement), actor)
     }

@@ -129,8 +129,6 @@ struct Batch<'w> {
     moved: BTreeSet<Box<str>>,
     /// How many leads are new.
     received: i64,
-    /// The directory changed, or may never have been written down.
-    directory: bool,
     policy: Option<Box<str>>,
 }
 
@@ -155,7 +153,6 @@ impl<'w> Batch<'w> {
             companies: BTreeMap::new(),
             moved: BTreeSet::new(),
             received: 0,
-            directory: false,
             policy: None,
         };
         let answers = batch.requests(requests)?;

@@ -138,7 +138,7 @@ impl Batch<'_> {
 
     /// A rep's absences as the tables have them now.
     fn reread_absences(&mut self, rep: &str) -> Result<(), DbError> {
-        self.directory = true;
+        self.world.directory_stored = false;
         let absences = directory::absences(self.db, rep)?;
         if let Some(ruling) = self.world.ruling.as_mut()
             && let Some(ix) = ruling.rep(rep)
@@ -151,7 +151,7 @@ impl Batch<'_> {
     /// The directory as the tables have it now. Linear in reps and absences, of which there are few, and in what
     /// caps count.
     fn reread_directory(&mut self) -> Result<(), DbError> {
-        self.directory = true;
+        self.world.directory_stored = false;
         let directory = directory::read(self.db)?;
         if let Some(ruling) = self.world.ruling.as_mut() {
             ruling.set_directory(directory);

@@ -69,7 +69,7 @@ impl Batch<'_> {
             self.moved = ruling.policy.pools.iter().map(|pool| pool.name.clone()).collect();
         }
         self.recount()?;
-        self.directory = true;
+        self.world.directory_stored = false;
         self.policy = Some(version);
         Ok(())
     }
