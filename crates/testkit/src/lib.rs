@@ -2,7 +2,9 @@
 //!
 //! The fakes share no code with what they test: they check signatures and forms on their own.
 
+pub mod client;
 pub mod mood;
+pub mod node;
 pub mod postgres;
 pub mod sim;
 pub mod slack;

@@ -1,8 +1,9 @@
 //! The courier: takes messages that are due, carries each through its channel, and reports what came of it.
 //!
-//! Each channel has its own few places and its own limit, so that one that is slow or dead delays only its own
-//! messages: while it has no place free the courier asks for messages of other channels only. A message that is
-//! taken comes back by itself when nothing is heard of it, so that a courier that dies loses none.
+//! Each channel has its own few places, its own stock of messages that wait for one, and its own limit, so that
+//! one that is slow or dead delays only its own messages: while its stock is full the courier asks for messages of
+//! other channels only. A message that is taken comes back by itself when nothing is heard of it, so that a courier
+//! that dies loses none.
 
 mod lane;
 
@@ -18,7 +19,7 @@ use pointsman_store::notification::Notification;
 use pointsman_store::request::{Delivered, Reply, Request, What};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tracing::{debug, warn};
 
 /// How long a message is a courier's that does not report.
@@ -32,54 +33,65 @@ const REST: Duration = Duration::from_millis(20);
 
 /// Works until the server stops, then until what is under way is reported.
 pub async fn run(app: Shared, node: Box<str>) {
-    let mut courier = Courier { lanes: Lanes::new(app.config.deliveries), under_way: JoinSet::new(), node, app };
+    let lanes = Lanes::new(app.config.deliveries);
+    let mut courier = Courier { lanes, under_way: JoinSet::new(), reports: JoinSet::new(), node, app };
     courier.work().await;
-    while courier.under_way.join_next().await.is_some() {}
+    while let Some(done) = courier.under_way.join_next().await {
+        courier.done(done);
+    }
+    while courier.reports.join_next().await.is_some() {}
 }
 
+/// Taking, delivering and reporting go on beside each other: each taking and each report waits for a commit of
+/// the writer, and deliveries wait for neither.
 struct Courier {
     app: Shared,
     node: Box<str>,
     lanes: Lanes,
-    under_way: JoinSet<Box<str>>,
+    under_way: JoinSet<Delivery>,
+    reports: JoinSet<()>,
 }
+
+/// A delivery that has ended, and what came of it.
+type Delivery = (Departure, Outcome);
+
+/// What was taken, and whether there may be more.
+type Taken = (Vec<Notification>, bool);
 
 impl Courier {
     async fn work(&mut self) {
         let mut head = self.app.writing.head();
-        let mut all_taken = false;
+        let (mut taking, mut looked, mut look_at) = (JoinSet::<Taken>::new(), Instant::now(), Instant::now());
         while !*self.app.stopping.borrow() {
-            if !all_taken {
-                tokio::select! {
-                    _ = head.changed() => tokio::time::sleep(REST).await,
-                    () = tokio::time::sleep(LOOK) => {}
-                    () = self.app.stopped() => return,
-                    Some(done) = self.under_way.join_next() => self.lanes.free(&done.unwrap_or_default()),
-                }
+            let room = self.lanes.room().saturating_sub(u32::try_from(self.reports.len()).unwrap_or(u32::MAX));
+            if taking.is_empty() && room > 0 && look_at <= Instant::now() {
+                head.mark_unchanged();
+                (looked, look_at) = (Instant::now(), Instant::now() + LOOK);
+                taking.spawn(take(Arc::clone(&self.app), self.node.clone(), room, self.lanes.full(Timestamp::now())));
             }
-            head.mark_unchanged();
-            all_taken = self.take().await;
+            let wake = if taking.is_empty() && room > 0 { look_at } else { Instant::now() + LOOK };
+            let wake = self.lanes.rested(Timestamp::now()).map_or(wake, |rest| wake.min(Instant::now() + rest));
+            tokio::select! {
+                Some(taken) = taking.join_next() => if self.put(taken.unwrap_or_default()).await { look_at = Instant::now() },
+                Some(done) = self.under_way.join_next() => self.done(done),
+                Some(_) = self.reports.join_next() => {}
+                Ok(()) = head.changed() => look_at = look_at.min(looked + REST),
+                () = tokio::time::sleep_until(wake.into()) => {}
+                () = self.app.stopped() => return,
+            }
             self.send_off();
         }
     }
 
-    /// Takes what is due; whether there may be more.
-    async fn take(&mut self) -> bool {
+    /// Keeps what was taken, each in its lane; whether there may be more.
+    async fn put(&mut self, (taken, more): Taken) -> bool {
+        // Without knowing the channels nothing can be said about a message: it comes back when its lease ends.
+        if taken.is_empty() || self.lanes.refresh(&self.app).await.is_err() {
+            return false;
+        }
         let now = Timestamp::now();
-        let due = self.app.reading.ask(due::next_message).await;
-        if !matches!(due, Ok(Some(due)) if due <= now) || self.lanes.refresh(&self.app).await.is_err() {
-            return false;
-        }
-        let most = self.lanes.room();
-        if most == 0 {
-            return false;
-        }
-        let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-        let what = What::Claim { node: self.node.clone(), most, until, except: self.lanes.full(now) };
-        let Ok(Reply::Claimed(taken)) = self.app.writing.ask_patiently(Request::own(what)).await else { return false };
-        let more = taken.len() >= most as usize;
         for notification in taken {
-            self.lanes.put(notification);
+            self.lanes.put(notification, now);
         }
         more
     }
@@ -87,14 +99,35 @@ impl Courier {
     /// Sends off what has a place free.
     fn send_off(&mut self) {
         while let Some(departure) = self.lanes.next(Timestamp::now()) {
-            let (app, lane) = (Arc::clone(&self.app), departure.lane.clone());
             self.under_way.spawn(async move {
                 let outcome = carry(&departure).await;
-                report(&app, &departure.notification, outcome).await;
-                lane
+                (departure, outcome)
             });
         }
     }
+
+    /// A place is free; what came of the message is reported.
+    fn done(&mut self, done: Result<Delivery, JoinError>) {
+        // Err: the delivery panicked. Its message comes back when its lease ends; its place does not.
+        let Ok((departure, outcome)) = done else { return };
+        self.lanes.free(&departure.lane);
+        let app = Arc::clone(&self.app);
+        self.reports.spawn(async move { report(&app, &departure.notification, outcome).await });
+    }
+}
+
+/// Takes what is due.
+async fn take(app: Shared, node: Box<str>, most: u32, except: Vec<Box<str>>) -> Taken {
+    let now = Timestamp::now();
+    let due = app.reading.ask(due::next_message).await;
+    if !matches!(due, Ok(Some(due)) if due <= now) {
+        return Taken::default();
+    }
+    let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+    let what = What::Claim { node, most, until, except };
+    let Ok(Reply::Claimed(taken)) = app.writing.ask_patiently(Request::own(what)).await else { return Taken::default() };
+    let more = taken.len() >= most as usize;
+    (taken, more)
 }
 
 async fn carry(departure: &Departure) -> Outcome {

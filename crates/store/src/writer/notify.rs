@@ -110,10 +110,14 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// The channels whose messages can be changed once they are there.
+    pub(super) fn changeable(&self) -> Vec<Box<str>> {
+        self.world.channels.iter().filter(|channel| &*channel.kind == "slack").map(|channel| channel.name.clone()).collect()
+    }
+
     /// Messages that were delivered, and can be changed where they are, show what is true now.
     pub(super) fn refresh(&mut self, lead: &str) -> Result<(), DbError> {
-        let changeable: Vec<Box<str>> =
-            self.world.channels.iter().filter(|channel| &*channel.kind == "slack").map(|channel| channel.name.clone()).collect();
+        let changeable = self.changeable();
         if changeable.is_empty() {
             return Ok(());
         }

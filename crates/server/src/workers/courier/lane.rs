@@ -13,6 +13,17 @@ use pointsman_store::read::documents::{self, StoredDocument};
 use pointsman_store::request::DocumentKind;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// A channel's stock lasts so long at its own rate: longer than the writer takes to bring more.
+const STOCK: Duration = Duration::from_secs(2);
+
+/// The largest stock.
+const MOST: usize = 512;
+
+/// What has waited longer than this in our hands is let go, well before its lease ends: it comes back by itself,
+/// and is not sent twice.
+const KEPT: SignedDuration = SignedDuration::from_secs(60);
 
 /// All channels.
 pub struct Lanes {
@@ -27,7 +38,10 @@ struct Lane {
     limit: Limit,
     /// Nothing goes out before.
     rests_until: Timestamp,
-    waiting: VecDeque<Notification>,
+    /// How many may be in our hands.
+    stock: usize,
+    /// With the moment at which each was taken.
+    waiting: VecDeque<(Timestamp, Notification)>,
     under_way: usize,
 }
 
@@ -69,44 +83,57 @@ impl Lanes {
         let opened = open(app, document);
         let rate = opened.as_ref().map_or_else(|_| ChannelConfig::<Sealed>::Sink {}.usual_rate(), |(_, rate)| *rate);
         let channel = opened.map(|(channel, _)| Arc::new(channel));
+        let lasting = STOCK.as_nanos() / rate.every.as_nanos().max(1);
+        let stock = usize::try_from(lasting).unwrap_or(MOST).clamp(self.places, MOST.max(self.places));
         let lane = self.lane(document.id.as_str().into());
-        (lane.etag, lane.channel, lane.limit) = (document.etag, channel, Limit::new(rate));
+        (lane.etag, lane.channel, lane.limit, lane.stock) = (document.etag, channel, Limit::new(rate), stock);
     }
 
     fn lane(&mut self, name: Box<str>) -> &mut Lane {
+        let places = self.places;
         let unknown = || Lane {
             etag: 0,
             channel: Err("there is no such channel: add it (PUT /v1/channels/NAME), then retry".to_owned()),
             limit: Limit::new(ChannelConfig::<Sealed>::Sink {}.usual_rate()),
             rests_until: Timestamp::UNIX_EPOCH,
+            stock: places,
             waiting: VecDeque::new(),
             under_way: 0,
         };
         self.lanes.entry(name).or_insert_with(unknown)
     }
 
-    /// How many messages can be taken: no more than there are places, so that none waits long in our hands.
+    /// How many messages can be taken: no more than the stocks hold, so that none waits long in our hands. Before
+    /// any channel is known, as many as one has places.
     pub fn room(&self) -> u32 {
-        let held: usize = self.lanes.values().map(|lane| lane.waiting.len() + lane.under_way).sum();
-        let places = self.places * self.lanes.len().max(1);
-        u32::try_from(places.saturating_sub(held)).unwrap_or(u32::MAX)
+        let free: usize = self.lanes.values().map(|lane| lane.stock.saturating_sub(lane.held())).sum();
+        u32::try_from(if self.lanes.is_empty() { self.places } else { free }).unwrap_or(u32::MAX)
     }
 
     /// Channels that can take nothing now.
     pub fn full(&self, now: Timestamp) -> Vec<Box<str>> {
-        let full = |lane: &Lane| lane.waiting.len() + lane.under_way >= self.places || lane.rests_until > now;
+        let full = |lane: &Lane| lane.held() >= lane.stock || lane.rests_until > now;
         self.lanes.iter().filter(|(_, lane)| full(lane)).map(|(name, _)| name.clone()).collect()
     }
 
-    /// A message waits for its place.
-    pub fn put(&mut self, notification: Notification) {
-        self.lane(notification.channel.clone()).waiting.push_back(notification);
+    /// How long until a channel that rests may go on with what waits for it.
+    pub fn rested(&self, now: Timestamp) -> Option<Duration> {
+        let resting = self.lanes.values().filter(|lane| !lane.waiting.is_empty() && lane.rests_until > now);
+        Duration::try_from(resting.map(|lane| lane.rests_until).min()?.duration_since(now)).ok()
+    }
+
+    /// A message that was taken waits for its place.
+    pub fn put(&mut self, notification: Notification, now: Timestamp) {
+        self.lane(notification.channel.clone()).waiting.push_back((now, notification));
     }
 
     /// A message that can go out now, if there is one.
     pub fn next(&mut self, now: Timestamp) -> Option<Departure> {
         let places = self.places;
         for (name, lane) in &mut self.lanes {
+            while lane.waiting.front().is_some_and(|(taken, _)| now.duration_since(*taken) > KEPT) {
+                lane.waiting.pop_front();
+            }
             if lane.waiting.is_empty() || lane.under_way >= places || lane.rests_until > now {
                 continue;
             }
@@ -115,7 +142,7 @@ impl Lanes {
                 lane.rests_until = now.saturating_add(wait).unwrap_or(now);
                 continue;
             }
-            let notification = lane.waiting.pop_front()?;
+            let (_, notification) = lane.waiting.pop_front()?;
             lane.under_way += 1;
             return Some(Departure { lane: name.clone(), channel: lane.channel.clone(), notification });
         }
@@ -127,6 +154,12 @@ impl Lanes {
         if let Some(lane) = self.lanes.get_mut(name) {
             lane.under_way = lane.under_way.saturating_sub(1);
         }
+    }
+}
+
+impl Lane {
+    fn held(&self) -> usize {
+        self.waiting.len() + self.under_way
     }
 }
 
