@@ -118,9 +118,9 @@ impl Batch<'_> {
 
     /// The lead may have moved on while its message was under way, and nothing was there yet to be brought up to date.
     fn catch_up_message(&mut self, message: &str) -> Result<(), DbError> {
-        let sql =
-            "select lead, recipient from message where ws = $1 and id = $2 and kind in ('assigned', 'came_again') and lead is not null";
-        let rows = self.db.query(sql, &[WORKSPACE.into(), message.into()])?;
+        let sql = "select lead, recipient from message where ws = $1 and id = $2 and kind in ('assigned', 'came_again') \
+                   and lead is not null and channel in (each $3)";
+        let rows = self.db.query(sql, &[WORKSPACE.into(), message.into(), self.changeable().into()])?;
         let Some(row) = rows.first() else { return Ok(()) };
         let (lead, recipient): (Box<str>, Option<Box<str>>) = (row.text(0)?.into(), row.maybe_text(1)?.map(Into::into));
         self.load_leads([lead.clone()])?;
