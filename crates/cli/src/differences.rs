@@ -101,7 +101,8 @@ impl Compared {
 fn told(text: &mut String, region: &Region<'_>) {
     let difference = region.difference;
     let rule = |rule: &Option<String>| rule.clone().unwrap_or_else(|| "no rule".to_owned());
-    let count = region.count.map(|count| format!("  {}", show::counted(usize::try_from(count).unwrap_or(usize::MAX), "lead"))).unwrap_or_default();
+    let count =
+        region.count.map(|count| format!("  {}", show::counted(usize::try_from(count).unwrap_or(usize::MAX), "lead"))).unwrap_or_default();
     let _ = writeln!(text, "  {}{count}", difference.leads);
     let _ = writeln!(text, "      before  {}  {}", difference.old, styled(DIM, rule(&difference.old_rule)));
     let _ = writeln!(text, "      after   {}  {}", difference.new, styled(DIM, rule(&difference.new_rule)));

@@ -44,7 +44,9 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
         Verdict::Match(_) | Verdict::None => Vec::new(),
     };
     match args.format {
-        Format::Json => show::json(&serde_json::json!({ "decision": record, "rules": rules, "to_review": review, "why_not": why_not, "instead": elsewhere })),
+        Format::Json => show::json(
+            &serde_json::json!({ "decision": record, "rules": rules, "to_review": review, "why_not": why_not, "instead": elsewhere }),
+        ),
         Format::Human => show::print(&story(policy, &arrival, &decision, &record, &rules, &review, why_not.as_deref(), elsewhere.as_ref())),
     }
 }

@@ -12,14 +12,17 @@ use pointsman_engine::decide::{Before, arrive};
 use pointsman_proof::findings::gaps::{self, Gap};
 use pointsman_proof::model::Model;
 use pointsman_proof::space::place::Point;
+use pointsman_proof::space::words::shortened;
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
 
 /// How many regions are looked for.
-const MOST: usize = 60;
+const MOST: usize = 20;
 /// How many are told to people.
 const TOLD: usize = 5;
+/// How many conditions of one are told to people.
+const CONDITIONS: usize = 5;
 
 /// All leads that no rule takes.
 #[derive(Debug, Default, Serialize)]
@@ -107,13 +110,22 @@ pub fn human(uncovered: &Uncovered) -> Option<String> {
     };
     let _ = writeln!(text, "{}{counted}", styled(BOLD, "only the fallback takes"));
     for region in uncovered.regions.iter().take(TOLD) {
-        let count = region.count.map(|count| format!("  {}", show::counted(usize::try_from(count).unwrap_or(usize::MAX), "lead"))).unwrap_or_default();
-        let _ = writeln!(text, "  {}{count}\n      {}", region.leads, styled(DIM, format!("for example {}", snippets::example(&region.witness))));
+        let count = region
+            .count
+            .map(|count| format!("  {}", show::counted(usize::try_from(count).unwrap_or(usize::MAX), "lead")))
+            .unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  {}{count}\n      {}",
+            shortened(&region.leads, CONDITIONS),
+            styled(DIM, format!("for example {}", snippets::example(&region.witness)))
+        );
     }
     let others = uncovered.regions.len().saturating_sub(TOLD);
     if others > 0 {
         let least = if uncovered.more { "at least " } else { "" };
-        let _ = writeln!(text, "  {}", styled(DIM, format!("and {least}{}: --format json lists them", show::counted(others, "more region"))));
+        let _ =
+            writeln!(text, "  {}", styled(DIM, format!("and {least}{}: --format json lists them", show::counted(others, "more region"))));
     }
     Some(text)
 }

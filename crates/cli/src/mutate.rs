@@ -33,7 +33,8 @@ fn human(found: &Adequacy) -> String {
     if !found.unnoticed.is_empty() {
         text.push('\n');
     }
-    let all = format!("{} of {} small changes are noticed by some test lead", show::count(found.noticed as u64), show::count(found.tried as u64));
+    let all =
+        format!("{} of {} small changes are noticed by some test lead", show::count(found.noticed as u64), show::count(found.tried as u64));
     let _ = write!(text, "{}", if found.unnoticed.is_empty() { styled(GREEN, all) } else { all });
     text
 }

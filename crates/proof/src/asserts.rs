@@ -37,7 +37,11 @@ impl Proving<'_> {
     fn diagnostic(&self) -> Option<Diagnostic> {
         let (place, name) = (self.assert.place.clone(), &self.assert.name);
         let Some(cubes) = self.model.universe.cubes(self.model.part, &self.assert.when) else {
-            return Some(Diagnostic::warning("assertion", place, format!("`{name}` cannot be proved: its condition has too many alternatives")));
+            return Some(Diagnostic::warning(
+                "assertion",
+                place,
+                format!("`{name}` cannot be proved: its condition has too many alternatives"),
+            ));
         };
         let mut possible = None;
         let lines = self.model.lines.iter().map(Some).chain([None]);
@@ -45,11 +49,13 @@ impl Proving<'_> {
             let against = match self.against(line, cube) {
                 Ok(None) => continue,
                 Ok(Some(against)) => against,
-                Err(TooHard) => return Some(Diagnostic::warning("assertion", place, format!("`{name}` could not be proved: it would take too long"))),
+                Err(TooHard) => {
+                    return Some(Diagnostic::warning("assertion", place, format!("`{name}` could not be proved: it would take too long")));
+                }
             };
             let by = line.map_or_else(|| "no rule".to_owned(), |line| format!("`{}`", self.model.name(line)));
             let told = format!("{} by {by}: {}", against.what, region(self.model.universe, &against.region));
-            match self.shown(line, &against.free) {
+            match self.shown(line, &[&against.region, &against.free]) {
                 Some(scene) => {
                     let error = Diagnostic::error("assertion", place, format!("`{name}` is not true")).label(told.clone());
                     return Some(error.witness(json(&scene)));
@@ -61,9 +67,9 @@ impl Proving<'_> {
     }
 
     /// A lead that really goes that way.
-    fn shown(&self, line: Option<&Line>, free: &Cube) -> Option<Scene> {
-        let all = scenes(self.model.universe, self.model.policy, free, moment(self.model.policy));
-        all.into_iter().find(|scene| scene.run(self.model.policy).is_some_and(|shown| shown.is_by(line.map(|line| line.at))))
+    fn shown(&self, line: Option<&Line>, cubes: &[&Cube]) -> Option<Scene> {
+        let mut all = cubes.iter().flat_map(|cube| scenes(self.model.universe, self.model.policy, cube, moment(self.model.policy)));
+        all.find(|scene| scene.run(self.model.policy).is_some_and(|shown| shown.is_by(line.map(|line| line.at))))
     }
 
     /// A part of a cube that a line takes against the assertion.
@@ -102,7 +108,10 @@ impl Proving<'_> {
     /// What a line does that may not be, whatever the lead.
     fn wrong(&self, line: Option<&Line>, action: Option<&Action>) -> Option<String> {
         let goes = destinations(action);
-        let told = || line.and_then(|line| self.model.row(line)).map_or_else(|| "left to the fallback".to_owned(), |row| format!("given to {}", does(self.model, row)));
+        let told = || {
+            line.and_then(|line| self.model.row(line))
+                .map_or_else(|| "left to the fallback".to_owned(), |row| format!("given to {}", does(self.model, row)))
+        };
         let held = matches!(action, Some(Action::Hold { .. }));
         let never = goes.iter().any(|goes| self.assert.never.contains(goes));
         let only = !held && !self.assert.only.is_empty() && !goes.iter().all(|goes| self.assert.only.contains(goes));
@@ -135,8 +144,16 @@ impl Proving<'_> {
     }
 
     /// Leads of a line that no SLA, or another one, is for. Who is suppressed or held is promised nothing.
-    fn without_promise(&self, line: Option<&Line>, action: Option<&Action>, cube: &Cube, before: &[(&Cube, Owner)]) -> Result<Option<Against>, TooHard> {
-        let Some(wanted) = self.assert.sla.filter(|_| !matches!(action, Some(Action::Suppress | Action::Hold { .. }))) else { return Ok(None) };
+    fn without_promise(
+        &self,
+        line: Option<&Line>,
+        action: Option<&Action>,
+        cube: &Cube,
+        before: &[(&Cube, Owner)],
+    ) -> Result<Option<Against>, TooHard> {
+        let Some(wanted) = self.assert.sla.filter(|_| !matches!(action, Some(Action::Suppress | Action::Hold { .. }))) else {
+            return Ok(None);
+        };
         let named = line.and_then(|line| self.model.row(line)).and_then(|row| row.sla);
         let (for_it, earlier) = match (wanted, named) {
             (Promised::Any, Some(_)) => return Ok(None),

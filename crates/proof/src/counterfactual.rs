@@ -95,7 +95,9 @@ fn levers(model: &Model<'_>) -> Vec<Lever> {
         };
         match levers.iter_mut().find(|lever| lever.columns.first().map_or("", |first| first) == column) {
             Some(lever) => lever.aspects.push(at),
-            None => levers.push(Lever { columns: Some(column).filter(|column| !column.is_empty()).into_iter().collect(), aspects: vec![at] }),
+            None => {
+                levers.push(Lever { columns: Some(column).filter(|column| !column.is_empty()).into_iter().collect(), aspects: vec![at] })
+            }
         }
     }
     levers
@@ -166,9 +168,10 @@ impl Turning<'_> {
         }
         let Answer::Free(free) = self.model.taken(line, &fixed) else { return None };
         let all = scenes(self.model.universe, self.model.policy, &free, self.scene.now);
-        let witness = all.into_iter().map(|made| self.merged(&made, turned)).find(|scene| {
-            scene.run(self.model.policy).is_some_and(|shown| shown.then == Some(line.at))
-        })?;
+        let witness = all
+            .into_iter()
+            .map(|made| self.merged(&made, turned))
+            .find(|scene| scene.run(self.model.policy).is_some_and(|shown| shown.then == Some(line.at)))?;
         let wide = grown(self.model.universe, &free, &fixed, &self.model.before(line, &fixed));
         let row = self.model.row(line)?;
         Some(Counterfactual { changes: self.changes(&wide, turned), rule: self.model.name(line), then: does(self.model, row), witness })
@@ -186,7 +189,9 @@ impl Turning<'_> {
             }
             if lever.columns.is_empty() {
                 scene.account.clone_from(&made.account);
-                for column in ["email", "website", "company"].iter().filter(|column| !scene.lead.contains_key(**column)).copied().collect::<Vec<_>>() {
+                for column in
+                    ["email", "website", "company"].iter().filter(|column| !scene.lead.contains_key(**column)).copied().collect::<Vec<_>>()
+                {
                     scene.lead.extend(made.lead.get(column).map(|value| (column.to_owned(), value.clone())));
                 }
             }
@@ -200,7 +205,9 @@ impl Turning<'_> {
         let aspects = aspects.filter_map(|aspect| self.model.universe.aspects.get(*aspect));
         let asked = aspects.filter(|aspect| aspect.dims().any(|dim| wide.get(dim).is_some()));
         asked
-            .filter(|aspect| aspect.dims().any(|dim| self.point.atom(dim).is_some_and(|atom| wide.get(dim).is_some_and(|set| !set.has(atom)))))
+            .filter(|aspect| {
+                aspect.dims().any(|dim| self.point.atom(dim).is_some_and(|atom| wide.get(dim).is_some_and(|set| !set.has(atom))))
+            })
             .map(|aspect| Change {
                 field: aspect.field.name.to_string(),
                 wanted: describe::allowed(&aspect.field, &allowed(self.model.universe, aspect, wide)),

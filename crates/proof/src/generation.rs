@@ -155,14 +155,21 @@ impl Making<'_> {
                     continue;
                 }
                 let name = self.model.name(line);
-                let at = |atom: u32| move |cube: &Cube| cube.get(dim).is_some_and(|set| set.has(inside)).then(|| cube.with(dim, Ranges::one(atom)));
+                let at = |atom: u32| {
+                    move |cube: &Cube| cube.get(dim).is_some_and(|set| set.has(inside)).then(|| cube.with(dim, Ranges::one(atom)))
+                };
                 let Some(free) = self.free(line, at(inside)) else { continue };
                 if let Some(scene) = self.lead(&free, Some(line.at)).map(|scene| self.at_end(scene, dim, inside, outside)) {
                     self.add(format!("{name}: {}", self.told(dim, &scene)), scene, Vec::new(), Goal::Bound(group, dim, inside));
                 }
                 let beyond = free.with(dim, Ranges::one(outside));
                 if let Some(scene) = self.lead_anywhere(&beyond).map(|scene| self.at_end(scene, dim, outside, inside)) {
-                    self.add(format!("{name}, just outside: {}", self.told(dim, &scene)), scene, Vec::new(), Goal::Bound(group, dim, outside));
+                    self.add(
+                        format!("{name}, just outside: {}", self.told(dim, &scene)),
+                        scene,
+                        Vec::new(),
+                        Goal::Bound(group, dim, outside),
+                    );
                 }
             }
         }
@@ -172,12 +179,19 @@ impl Making<'_> {
     fn ends(&self, line: &Line) -> Vec<(DimIx, u32, u32)> {
         let mut ends = Vec::new();
         for (dim, set) in line.cubes.iter().flatten().flat_map(Cube::parts) {
-            let numeric = self.model.universe.get(*dim).filter(|of| of.role == Role::Value).and_then(|of| self.model.universe.aspects.get(of.aspect?));
+            let numeric = self
+                .model
+                .universe
+                .get(*dim)
+                .filter(|of| of.role == Role::Value)
+                .and_then(|of| self.model.universe.aspects.get(of.aspect?));
             let Some(aspect) = numeric.filter(|aspect| aspect.range(1).is_some()) else { continue };
             let usual = |atom: u32| aspect.range(atom).is_some_and(|range| range.1 >= 0);
             for (low, high) in set.ranges() {
                 let pairs = [(*low, low.checked_sub(1)), (*high, high.checked_add(1))];
-                let pairs = pairs.into_iter().filter_map(|(inside, outside)| Some((inside, outside.filter(|outside| *outside > 0 && usual(*outside))?)));
+                let pairs = pairs
+                    .into_iter()
+                    .filter_map(|(inside, outside)| Some((inside, outside.filter(|outside| *outside > 0 && usual(*outside))?)));
                 ends.extend(pairs.filter(|(inside, _)| *inside > 0).map(|(inside, outside)| (*dim, inside, outside)));
             }
         }
@@ -190,7 +204,13 @@ impl Making<'_> {
         let Some((low, high)) = aspect.range(atom) else { return scene };
         let nearest = if other > atom { high } else { low };
         let whole = aspect.field.kind == pointsman_engine::field::Kind::Integer;
-        let number = if whole && other > atom { Some(nearest.div_euclid(1_000_000) * 1_000_000) } else if whole { crate::space::nature::whole_in(low, high) } else { Some(nearest) };
+        let number = if whole && other > atom {
+            Some(nearest.div_euclid(1_000_000) * 1_000_000)
+        } else if whole {
+            crate::space::nature::whole_in(low, high)
+        } else {
+            Some(nearest)
+        };
         if let (Some(number), Some(slot)) = (number, scene.lead.get_mut(&*aspect.field.name)) {
             let number = pointsman_engine::value::Number(number);
             *slot = serde_json::Value::from(number.to_string());
@@ -202,7 +222,8 @@ impl Making<'_> {
     }
 
     fn told(&self, dim: DimIx, scene: &Scene) -> String {
-        let name = self.model.universe.get(dim).and_then(|of| self.model.universe.aspects.get(of.aspect?)).map_or("", |aspect| &aspect.field.name);
+        let name =
+            self.model.universe.get(dim).and_then(|of| self.model.universe.aspects.get(of.aspect?)).map_or("", |aspect| &aspect.field.name);
         let value = scene.lead.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).unwrap_or_default();
         format!("{name} {value}")
     }
@@ -222,7 +243,9 @@ impl Making<'_> {
                 let action = self.model.row(line).map(|row| &row.action);
                 matches!(action, Some(Action::Assign(assign)) if assign.targets.first() == Some(&target) && assign.targets.len() == 1)
             });
-            let Some(scene) = line.and_then(|line| self.lead(&self.free(line, |cube| Some(cube.clone()))?, Some(line.at))) else { continue };
+            let Some(scene) = line.and_then(|line| self.lead(&self.free(line, |cube| Some(cube.clone()))?, Some(line.at))) else {
+                continue;
+            };
             let absent = pool.members.iter().filter_map(|member| policy.people.get(member.person.at())).map(ToString::to_string).collect();
             self.add(format!("Everybody of pool {} is absent", pool.name), scene, absent, Goal::Nobody(at));
         }
@@ -242,7 +265,8 @@ impl Making<'_> {
         let all = scenes(self.model.universe, self.model.policy, cube, moment(self.model.policy));
         let Some(first) = all.first().filter(|scene| scene.account.is_some()) else { return all };
         let accounts = self.book.matcher.accounts().iter();
-        let domains = accounts.filter_map(|account| account.domains.iter().find(|domain| mail_kind(domain) == MailKind::Company)).take(ACCOUNTS);
+        let domains =
+            accounts.filter_map(|account| account.domains.iter().find(|domain| mail_kind(domain) == MailKind::Company)).take(ACCOUNTS);
         let at = |domain: &Box<str>| {
             let mut scene = Scene { account: None, ..first.clone() };
             scene.lead.insert(LeadField::Email.name().to_owned(), format!("jo@{domain}").into());

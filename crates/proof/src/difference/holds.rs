@@ -24,7 +24,11 @@ fn one_way(here: &Model<'_>, there: &Model<'_>, forward: bool, found: &mut Found
             // Or an earlier rule of the other policy takes them.
             for other in &same {
                 for theirs in other.cubes.iter().flatten().filter_map(|theirs| theirs.and(cube)) {
-                    let before: Vec<Cube> = there.before(other, &theirs).into_iter().filter_map(|(before, owner)| before.and(&theirs).filter(|_| owner < LEFT_OUT)).collect();
+                    let before: Vec<Cube> = there
+                        .before(other, &theirs)
+                        .into_iter()
+                        .filter_map(|(before, owner)| before.and(&theirs).filter(|_| owner < LEFT_OUT))
+                        .collect();
                     regions.extend(before.into_iter().map(|taken| (taken, Vec::new())));
                 }
             }
@@ -60,10 +64,7 @@ fn held_here(here: &Model<'_>, there: &Model<'_>, line: &Line, cube: &Cube, held
     let (name, does) = (here.name(line), doing(here.policy, here.row(line)));
     let theirs = there.lines.iter().find(|line| Some(line.at) == other);
     let (their_name, their_doing) = (theirs.map(|line| there.name(line)), doing(there.policy, theirs.and_then(|line| there.row(line))));
-    let (old_rule, new_rule, old, new) = if forward {
-        (Some(name), their_name, does, their_doing)
-    } else {
-        (their_name, Some(name), their_doing, does)
-    };
+    let (old_rule, new_rule, old, new) =
+        if forward { (Some(name), their_name, does, their_doing) } else { (their_name, Some(name), their_doing, does) };
     Some(Difference { leads: region(here.universe, &wide), old_rule, new_rule, old, new, witness: Some(scene), cube: wide })
 }

@@ -15,7 +15,11 @@ pub fn changed(universe: &Universe, old: &Policy, new: &Policy) -> Vec<String> {
         ("business hours and holidays", format!("{:?}", old.calendar) != format!("{:?}", new.calendar)),
         ("how the same person is known again", old.same_person != new.same_person),
         ("how accounts are matched", old.matching != new.matching),
-        ("how missing fields are filled", format!("{:?}", old.enrich.order) != format!("{:?}", new.enrich.order) || old.enrich.companies.len() != new.enrich.companies.len()),
+        (
+            "how missing fields are filled",
+            format!("{:?}", old.enrich.order) != format!("{:?}", new.enrich.order)
+                || old.enrich.companies.len() != new.enrich.companies.len(),
+        ),
     ];
     changed.extend(settings.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| what.to_owned()));
     changed
@@ -36,7 +40,10 @@ fn named(changed: &mut Vec<String>, noun: &str, old: &[(String, String)], new: &
 
 fn pools(policy: &Policy) -> Vec<(String, String)> {
     let pool = |pool: &Pool| {
-        let members = pool.members.iter().map(|member| format!("{} {}", policy.people.get(member.person.at()).map_or("", |name| name), member.weight));
+        let members = pool
+            .members
+            .iter()
+            .map(|member| format!("{} {}", policy.people.get(member.person.at()).map_or("", |name| name), member.weight));
         let members = members.collect::<Vec<_>>().join(", ");
         format!("{members} {:?} {} {:?} {:?} {:?}", pool.share, pool.working_hours_only, pool.caps, pool.sticky, pool.wait)
     };

@@ -39,7 +39,9 @@ pub fn find(model: &Model<'_>, dead: &BTreeSet<usize>) -> Vec<Diagnostic> {
 fn pairs<'m>(model: &'m Model<'_>, number: usize, later: &'m Line) -> impl Iterator<Item = (u32, &'m Cube, &'m Cube)> {
     later.cubes.iter().flatten().flat_map(move |b| {
         let before = model.before(later, b).into_iter().filter(move |(_, owner)| *owner < LEFT_OUT && (*owner as usize) < number);
-        before.filter(move |(_, owner)| model.of_owner(*owner).is_some_and(|earlier| !model.same(earlier, later))).map(move |(a, owner)| (owner, a, b))
+        before
+            .filter(move |(_, owner)| model.of_owner(*owner).is_some_and(|earlier| !model.same(earlier, later)))
+            .map(move |(a, owner)| (owner, a, b))
     })
 }
 
@@ -53,7 +55,9 @@ fn clash(model: &Model<'_>, earlier: &Line, later: &Line, a: &Cube, b: &Cube) ->
         return true;
     }
     // Rows of a table are meant to stand side by side: a state in two of them is a clash, a size within a size may be meant.
-    let text = |dim: u32| model.universe.get(dim).and_then(|dim| model.universe.aspects.get(dim.aspect?)).is_some_and(|aspect| aspect.class() == Class::Text);
+    let text = |dim: u32| {
+        model.universe.get(dim).and_then(|dim| model.universe.aspects.get(dim.aspect?)).is_some_and(|aspect| aspect.class() == Class::Text)
+    };
     let wider = b.parts().iter().filter(|(dim, set)| a.get(*dim) != Some(set));
     earlier.at.rule == later.at.rule && a != b && wider.map(|(dim, _)| *dim).all(text)
 }
@@ -70,23 +74,13 @@ fn is_list(universe: &Universe, cube: &Cube) -> bool {
 fn told(model: &Model<'_>, earlier: &Line, later: &Line, a: &Cube, b: &Cube) -> Option<Diagnostic> {
     let both = a.and(b)?;
     let Answer::Free(free) = model.taken(earlier, &both) else { return None };
-    let scene = shown(model, &free, Some(earlier))?;
+    let scene = shown(model, &[&free], Some(earlier))?;
     let (one, other) = (model.name(earlier), model.name(later));
     let (first, second) = (does(model, model.row(earlier)?), does(model, model.row(later)?));
-    let message = format!("`{one}` and `{other}` both claim {}", region(model.universe, &shared(model, a, b, &both)));
-    let diagnostic = Diagnostic::warning("clash", model.row(later)?.place.clone(), message).label(format!("the first decides: {first}; here: {second}"));
+    let message = format!("`{one}` and `{other}` both claim {}", region(model.universe, &both));
+    let diagnostic =
+        Diagnostic::warning("clash", model.row(later)?.place.clone(), message).label(format!("the first decides: {first}; here: {second}"));
     Some(diagnostic.help(Some("give them to one of the two")).rules(vec![one, other]).witness(json(&scene)))
-}
-
-/// What two cubes share, told by the fields in which they differ; by all when they differ in none.
-fn shared(_: &Model<'_>, a: &Cube, b: &Cube, both: &Cube) -> Cube {
-    let mut told = both.clone();
-    for (dim, set) in a.parts() {
-        if b.get(*dim) == Some(set) && a != b {
-            told.free(*dim);
-        }
-    }
-    told
 }
 
 /// What a row does, in the words of a policy.
@@ -130,11 +124,13 @@ fn overlap(model: &Model<'_>, earlier: &Line, later: &Line, a: &Cube, b: &Cube) 
     let both = a.and(b)?;
     let by = model.before(earlier, &both);
     let Answer::Free(free) = covered(model.universe, &both, &by) else { return None };
-    let scene = shown(model, &free, Some(earlier))?;
-    let told = region(model.universe, &grown(model.universe, &free, &both, &by));
+    let grown = grown(model.universe, &free, &both, &by);
+    let scene = shown(model, &[&grown, &free], Some(earlier))?;
+    let told = region(model.universe, &grown);
     let (one, other) = (model.name(earlier), model.name(later));
     let (first, second) = (does(model, model.row(earlier)?), does(model, model.row(later)?));
     let message = format!("order decides between `{one}` and `{other}`: {told}");
-    let diagnostic = Diagnostic::note("overlap", model.row(later)?.place.clone(), message).label(format!("the first decides: {first}; here: {second}"));
+    let diagnostic =
+        Diagnostic::note("overlap", model.row(later)?.place.clone(), message).label(format!("the first decides: {first}; here: {second}"));
     Some(diagnostic.rules(vec![one, other]).witness(json(&scene)))
 }

@@ -22,7 +22,9 @@ fn always(model: &Model<'_>, line: &Line) -> Option<Diagnostic> {
     let plain = row.when.branches.iter().any(|branch| branch.fields.is_empty() && branch.opaque.is_empty());
     if row.when.branches.len() > 1 && written && !plain && holds_always(model, line.cubes.as_ref()?) {
         let message = format!("the condition of `{}` holds for every lead", model.name(line));
-        return Some(Diagnostic::warning("always-true", row.place.clone(), message).help(Some("leave it out, or write `and` if all must hold")));
+        return Some(
+            Diagnostic::warning("always-true", row.place.clone(), message).help(Some("leave it out, or write `and` if all must hold")),
+        );
     }
     let field = row.when.branches.iter().find_map(|branch| any_value(model, branch))?;
     let message = format!("in `{}`, the condition on `{field}` holds whatever its value is", model.name(line));
@@ -58,7 +60,8 @@ fn never(model: &Model<'_>, line: &Line) -> Option<Diagnostic> {
     let nobody = |branch: &&Branch| {
         let Some(cubes) = model.universe.branch(model.part, branch) else { return false };
         cubes.iter().all(|cube| {
-            let nature: Vec<_> = model.universe.impossible().iter().filter(|other| other.meets(cube)).map(|other| (other, NATURE)).collect();
+            let nature: Vec<_> =
+                model.universe.impossible().iter().filter(|other| other.meets(cube)).map(|other| (other, NATURE)).collect();
             matches!(covered(model.universe, cube, &nature), Answer::Covered(_))
         })
     };
@@ -68,7 +71,10 @@ fn never(model: &Model<'_>, line: &Line) -> Option<Diagnostic> {
     }
     let told = contradictory.first().map(|branch| words(model, branch)).unwrap_or_default();
     let message = format!("in `{}`, one alternative is for nobody: {told}", model.name(line));
-    Some(Diagnostic::warning("branch-never-decides", row.place.clone(), message).help(Some("its parts exclude each other: correct it, or take it out")))
+    Some(
+        Diagnostic::warning("branch-never-decides", row.place.clone(), message)
+            .help(Some("its parts exclude each other: correct it, or take it out")),
+    )
 }
 
 /// A branch as it was meant.

@@ -80,9 +80,8 @@ fn spared(model: &Model<'_>, line: &Line, cubes: &[Cube], mut used: Vec<Owner>) 
     }
     for owner in used.clone().into_iter().rev() {
         let without = |cube: &Cube| {
-            let by: Vec<_> = (model.before(line, cube).into_iter())
-                .filter(|(_, of)| *of >= LEFT_OUT || (*of != owner && used.contains(of)))
-                .collect();
+            let by: Vec<_> =
+                (model.before(line, cube).into_iter()).filter(|(_, of)| *of >= LEFT_OUT || (*of != owner && used.contains(of))).collect();
             matches!(covered(model.universe, cube, &by), Answer::Covered(_))
         };
         if used.len() > 1 && cubes.iter().all(without) {
@@ -103,7 +102,11 @@ fn told(model: &Model<'_>, lines: &[(&Line, Why)]) -> Vec<Diagnostic> {
     let numbers: Vec<String> = lines.iter().filter_map(|(line, _)| model.row(line)).map(|row| row.place.line.to_string()).collect();
     let by: BTreeSet<String> = lines.iter().flat_map(|(_, why)| names(model, why)).collect();
     let by: Vec<String> = by.into_iter().collect();
-    let rows = if lines.len() == all_rows { format!("none of the {all_rows} rows of `{}`", rule.name) } else { format!("{} of {all_rows} rows of `{}`", lines.len(), rule.name) };
+    let rows = if lines.len() == all_rows {
+        format!("none of the {all_rows} rows of `{}`", rule.name)
+    } else {
+        format!("{} of {all_rows} rows of `{}`", lines.len(), rule.name)
+    };
     let verb = if lines.len() == all_rows { "is ever reached" } else { "are never reached" };
     let message = format!("{rows} {verb}: lines {}", listed(&numbers));
     let label = if by.is_empty() { "no lead can satisfy it".to_owned() } else { format!("taken before by {}", listed(&quoted(&by))) };
@@ -118,14 +121,19 @@ fn names(model: &Model<'_>, why: &Why) -> Vec<String> {
 
 fn one(model: &Model<'_>, line: &Line, why: &Why) -> Option<Diagnostic> {
     let (row, rule) = (model.row(line)?, model.rule(line)?);
-    let what = if rule.table.is_some() { format!("line {} of `{}`", row.place.line, rule.name) } else { format!("the rule `{}`", rule.name) };
+    let what =
+        if rule.table.is_some() { format!("line {} of `{}`", row.place.line, rule.name) } else { format!("the rule `{}`", rule.name) };
     let by = names(model, why);
     Some(match by.as_slice() {
         [] => Diagnostic::warning("never-true", row.place.clone(), format!("{what} is for nobody: no lead can satisfy its condition"))
             .help(Some("its parts exclude each other, or a value is one that no lead can have")),
-        [only] => Diagnostic::warning("never-reached", row.place.clone(), format!("{what} is never reached: `{only}` takes all of its leads before"))
-            .help(Some("move it up, or take it out"))
-            .rules(by),
+        [only] => Diagnostic::warning(
+            "never-reached",
+            row.place.clone(),
+            format!("{what} is never reached: `{only}` takes all of its leads before"),
+        )
+        .help(Some("move it up, or take it out"))
+        .rules(by),
         _ => {
             let message = format!("{what} is never reached: {} together take all of its leads before", listed(&quoted(&by)));
             Diagnostic::warning("never-reached", row.place.clone(), message).help(Some("move it up, or take it out")).rules(by)

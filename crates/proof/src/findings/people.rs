@@ -15,20 +15,23 @@ use std::collections::{BTreeMap, BTreeSet};
 #[must_use]
 pub fn find(policy: &Policy, book: &Book, now: Timestamp) -> Vec<Diagnostic> {
     let pools = (0..).map(PoolIx).zip(&policy.pools).filter(|(at, _)| rules_to(policy, Target::Pool(*at)).next().is_some());
-    let mut found: Vec<Diagnostic> = pools.filter_map(|(at, pool)| nobody(book, at, pool, now).or_else(|| at_times(policy, book, at, pool))).collect();
+    let mut found: Vec<Diagnostic> =
+        pools.filter_map(|(at, pool)| nobody(book, at, pool, now).or_else(|| at_times(policy, book, at, pool))).collect();
     found.extend(owners(policy, book));
     found
 }
 
 /// Enabled rules with rows that have a target.
 fn rules_to(policy: &Policy, target: Target) -> impl Iterator<Item = &Rule> {
-    let leads = move |rule: &&Rule| rule.rows.iter().any(|row| matches!(&row.action, Action::Assign(assign) if assign.targets.contains(&target)));
+    let leads =
+        move |rule: &&Rule| rule.rows.iter().any(|row| matches!(&row.action, Action::Assign(assign) if assign.targets.contains(&target)));
     policy.rules.iter().filter(|rule| rule.enabled).filter(leads)
 }
 
 /// A pool of which nobody can take any lead now.
 fn nobody(book: &Book, at: PoolIx, pool: &Pool, now: Timestamp) -> Option<Diagnostic> {
-    let zero = [pool.caps.per_hour, pool.caps.per_day, pool.caps.per_week, pool.caps.open, pool.caps.rolling.map(|(count, _)| count)].contains(&Some(0));
+    let zero = [pool.caps.per_hour, pool.caps.per_day, pool.caps.per_week, pool.caps.open, pool.caps.rolling.map(|(count, _)| count)]
+        .contains(&Some(0));
     let seats = book.seats(at);
     let why = if seats.is_empty() {
         "it has no members".to_owned()
@@ -72,7 +75,8 @@ fn at_times(policy: &Policy, book: &Book, at: PoolIx, pool: &Pool) -> Option<Dia
         .collect();
     let start = policy.timezone.to_timestamp(date(2026, 1, 5).at(0, 0, 0, 0)).ok()?;
     let quarter = |number: i64| start.saturating_add(SignedDuration::from_mins(15 * number)).unwrap_or(start);
-    let empty: Vec<Timestamp> = (0..7 * 24 * 4).map(quarter).filter(|now| !calendars.iter().any(|calendar| calendar.is_open(*now))).collect();
+    let empty: Vec<Timestamp> =
+        (0..7 * 24 * 4).map(quarter).filter(|now| !calendars.iter().any(|calendar| calendar.is_open(*now))).collect();
     let first = empty.first()?.to_zoned_datetime(policy.timezone.clone());
     let message = format!(
         "nobody of the pool `{}` works in {} of the 168 hours of a week; leads then go to the fallback queue",

@@ -51,7 +51,8 @@ pub fn together(model: &Model<'_>, found: Vec<(&Line, Diagnostic)>) -> Vec<Diagn
 }
 
 fn of_field(model: &Model<'_>, line: &Line, aspect: &Aspect) -> Option<Diagnostic> {
-    let special = |owners: &BTreeSet<Owner>| owners.iter().filter_map(|owner| model.of_owner(*owner)).all(|earlier| is_special(earlier, line));
+    let special =
+        |owners: &BTreeSet<Owner>| owners.iter().filter_map(|owner| model.of_owner(*owner)).all(|earlier| is_special(earlier, line));
     let taken: Vec<_> = never(model, line, aspect)?.into_iter().filter(|(_, owners)| !owners.is_empty() && !special(owners)).collect();
     let by: BTreeSet<Owner> = taken.iter().flat_map(|(_, owners)| owners.iter().copied()).collect();
     told(model, line, aspect, &taken.into_iter().map(|(atom, _)| atom).collect::<Vec<_>>(), &by)
@@ -98,21 +99,28 @@ fn told(model: &Model<'_>, line: &Line, aspect: &Aspect, never: &[u32], by: &BTr
     let texts: Vec<&str> = never.iter().filter_map(|atom| aspect.text(*atom)).collect();
     let lines: Vec<&Line> = by.iter().filter_map(|owner| model.of_owner(*owner)).collect();
     let names: Vec<String> = lines.iter().map(|line| model.name(line)).collect();
-    let shown: Vec<String> = texts.iter().map(|text| if aspect.field.kind == Kind::Country { text.to_uppercase() } else { (*text).to_owned() }).collect();
+    let shown: Vec<String> =
+        texts.iter().map(|text| if aspect.field.kind == Kind::Country { text.to_uppercase() } else { (*text).to_owned() }).collect();
     let first = texts.first()?;
     if let Some((pattern, of)) = lines.iter().find_map(|earlier| Some((swallows(model, earlier, aspect, first)?, model.name(earlier)))) {
-        let message = format!("`{} contains \"{pattern}\"` of `{of}` also takes {}, which `{}` lists", aspect.field.name, listed(&quoted(&shown)), model.name(line));
+        let message = format!(
+            "`{} contains \"{pattern}\"` of `{of}` also takes {}, which `{}` lists",
+            aspect.field.name,
+            listed(&quoted(&shown)),
+            model.name(line)
+        );
         let help = "to compare whole texts, write `=` or `in [...]`; or move the rule with `contains` down";
         return Some(Diagnostic::warning("contains-swallows", row.place.clone(), message).help(Some(help)).rules(names));
     }
     let verb = if shown.len() == 1 { "never decides" } else { "never decide" };
     let whose = if shown.len() == 1 { "all leads with it" } else { "all leads with them" };
+    let noun = if shown.len() == 1 { "value" } else { "values" };
     let take = if names.len() == 1 { "takes" } else { "take" };
     let message = format!(
-        "in `{}`, the {} {} {verb}: {} {take} {whose} before",
+        "in `{}`, the {noun} {} of {} {verb}: {} {take} {whose} before",
         model.name(line),
-        aspect.field.name,
         listed(&shown),
+        aspect.field.name,
         listed(&quoted(&names))
     );
     Some(Diagnostic::warning("value-never-decides", row.place.clone(), message).help(Some("take them out here, or there")).rules(names))
@@ -122,12 +130,11 @@ fn told(model: &Model<'_>, line: &Line, aspect: &Aspect, never: &[u32], by: &BTr
 #[must_use]
 pub fn swallows(model: &Model<'_>, earlier: &Line, aspect: &Aspect, text: &str) -> Option<String> {
     let branches = model.row(earlier)?.when.branches.iter();
-    let of_field = branches.flat_map(|branch| &branch.fields).filter(|(field, _)| {
-        model.universe.aspect(model.part, *field).is_some_and(|other| other.base == aspect.base)
-    });
+    let of_field = branches
+        .flat_map(|branch| &branch.fields)
+        .filter(|(field, _)| model.universe.aspect(model.part, *field).is_some_and(|other| other.base == aspect.base));
     let pieces = of_field.flat_map(|(_, allowed)| if let ValueSet::Text(set) = &allowed.present { set.pieces() } else { &[] });
-    let mut parts = pieces.flat_map(|piece| &piece.with).filter_map(|pattern| {
-        if let Pattern::Contains(part) = pattern { Some(part) } else { None }
-    });
+    let mut parts =
+        pieces.flat_map(|piece| &piece.with).filter_map(|pattern| if let Pattern::Contains(part) = pattern { Some(part) } else { None });
     parts.find(|part| ***part != *text && text.contains(&***part)).map(ToString::to_string)
 }

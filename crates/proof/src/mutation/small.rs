@@ -45,9 +45,8 @@ fn of_rule(policy: &Policy, at: usize, rule: &Rule) -> Vec<Mutant> {
         policy.rules.get_mut(at).into_iter().for_each(|rule| rule.enabled = false);
     });
     let next = policy.rules.get(at + 1).filter(|next| next.enabled);
-    let swapped = next.map(|next| {
-        mutant(policy, format!("swap `{name}` with `{}`", next.name), &rule.place, |policy| policy.rules.swap(at, at + 1))
-    });
+    let swapped =
+        next.map(|next| mutant(policy, format!("swap `{name}` with `{}`", next.name), &rule.place, |policy| policy.rules.swap(at, at + 1)));
     [off].into_iter().chain(swapped).collect()
 }
 
@@ -82,9 +81,11 @@ fn of_row(policy: &Policy, at: (usize, usize), rule: &Rule, row: &Row) -> Vec<Mu
         }
     }
     if let Action::Assign(assign) = &row.action {
-        all.extend(of_assign(policy, assign).into_iter().map(|(what, changed)| {
-            on_row(format!("{what} of {whose}"), &|row| row.action = Action::Assign(changed.clone()))
-        }));
+        all.extend(
+            of_assign(policy, assign)
+                .into_iter()
+                .map(|(what, changed)| on_row(format!("{what} of {whose}"), &|row| row.action = Action::Assign(changed.clone()))),
+        );
     }
     if row.sla.is_some() {
         all.push(on_row(format!("drop the SLA of {whose}"), &|row| row.sla = None));
@@ -102,7 +103,12 @@ fn narrowed(policy: &Policy, field: FieldIx, allowed: &Allowed) -> Vec<(String, 
         }
         ValueSet::Text(set) => {
             let Some(kind) = policy.fields.get(field) else { return Vec::new() };
-            let listed: Vec<&Box<str>> = set.pieces().iter().filter_map(|piece| if let Listed::In(texts) = &piece.listed { Some(texts) } else { None }).flatten().collect();
+            let listed: Vec<&Box<str>> = set
+                .pieces()
+                .iter()
+                .filter_map(|piece| if let Listed::In(texts) = &piece.listed { Some(texts) } else { None })
+                .flatten()
+                .collect();
             if listed.len() < 2 {
                 return Vec::new();
             }
@@ -124,7 +130,12 @@ fn moved(set: &NumberSet, whole: bool) -> Vec<(String, NumberSet)> {
     for (at, (low, high)) in set.ranges().iter().enumerate() {
         let end = |number: i128| Some(Number(number)).filter(|number| number.0 != i128::MIN && number.0 != i128::MAX);
         let with = |low: Option<Number>, high: Option<Number>| {
-            let others = set.ranges().iter().enumerate().filter(|(other, _)| *other != at).map(|(_, range)| NumberSet::between(end(range.0), end(range.1)));
+            let others = set
+                .ranges()
+                .iter()
+                .enumerate()
+                .filter(|(other, _)| *other != at)
+                .map(|(_, range)| NumberSet::between(end(range.0), end(range.1)));
             let all: Vec<NumberSet> = others.chain([NumberSet::between(low, high)]).collect();
             NumberSet::any_of(&all)
         };
@@ -145,7 +156,10 @@ fn of_assign(policy: &Policy, assign: &Assign) -> Vec<(String, Assign)> {
     let nobody = Target::Queue(policy.fallback.queue);
     let mut all = Vec::new();
     if assign.targets.first() != Some(&nobody) {
-        all.push(("send all leads to the fallback queue instead".to_owned(), Assign { targets: vec![nobody], needs: assign.needs.clone() }));
+        all.push((
+            "send all leads to the fallback queue instead".to_owned(),
+            Assign { targets: vec![nobody], needs: assign.needs.clone() },
+        ));
     }
     for at in 0..assign.targets.len() {
         if assign.targets.len() > 1 {

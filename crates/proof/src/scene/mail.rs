@@ -96,7 +96,13 @@ impl Mail<'_> {
             let (Pattern::Contains(part) | Pattern::StartsWith(part) | Pattern::EndsWith(part)) = pattern;
             let host = part.rsplit('@').next().unwrap_or(part);
             let labels = host.trim_matches('.');
-            shaped.extend([labels.to_owned(), format!("globex.{labels}"), format!("{labels}.example"), format!("globex{labels}"), format!("globex{labels}.example")]);
+            shaped.extend([
+                labels.to_owned(),
+                format!("globex.{labels}"),
+                format!("{labels}.example"),
+                format!("globex{labels}"),
+                format!("globex{labels}.example"),
+            ]);
         }
         shaped.retain(|host| domain::registrable(host).is_some());
         shaped

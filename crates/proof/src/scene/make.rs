@@ -47,7 +47,11 @@ impl Make<'_> {
     fn chosen(&self) -> Option<Vec<Option<Chosen>>> {
         let mut chosen = Vec::with_capacity(self.universe.aspects.len());
         for aspect in &self.universe.aspects {
-            let value = if may_miss(aspect, self.cube) { None } else { Some(options(self.universe, aspect, self.cube, self.now).into_iter().next()?) };
+            let value = if may_miss(aspect, self.cube) {
+                None
+            } else {
+                Some(options(self.universe, aspect, self.cube, self.now).into_iter().next()?)
+            };
             chosen.push(value);
         }
         for (dim, set) in self.cube.parts() {
@@ -62,7 +66,8 @@ impl Make<'_> {
     /// Changes one or both fields of a test until it holds, or does not, as it should.
     fn settle(&self, chosen: &mut [Option<Chosen>], test: &Opaque, wanted: bool) {
         let number = |aspect: &Aspect| self.universe.aspects.iter().position(|other| other.base == aspect.base);
-        let fields: Vec<(usize, &Aspect)> = self.universe.fields_of(test).into_iter().filter_map(|aspect| Some((number(aspect)?, aspect))).collect();
+        let fields: Vec<(usize, &Aspect)> =
+            self.universe.fields_of(test).into_iter().filter_map(|aspect| Some((number(aspect)?, aspect))).collect();
         let holds = |chosen: &[Option<Chosen>]| {
             let facts = chosen.iter().map(|value| value.as_ref().map_or(Fact::Missing, Chosen::fact)).collect();
             test.holds(&Facts::given(facts, self.now))
@@ -157,7 +162,11 @@ impl Make<'_> {
             }
             if allows(Source::EmailDomain) {
                 let domains = pointsman_engine::country::names().filter_map(pointsman_engine::country::code);
-                found.extend(self.filling(of, Source::EmailDomain, domains.map(|code| (LeadField::Email, format!("jo@globex.{}", code.to_lowercase())))));
+                found.extend(self.filling(
+                    of,
+                    Source::EmailDomain,
+                    domains.map(|code| (LeadField::Email, format!("jo@globex.{}", code.to_lowercase()))),
+                ));
             }
             fillings = found.into_iter().map(|field| vec![field]).collect();
         }
@@ -173,7 +182,9 @@ impl Make<'_> {
             lead.set(*field, Value::Text(text.as_str().into()), Source::Form);
             self.policy.enrich.fill(&mut lead, &self.policy.matching);
             let filled = lead.filled(of).filter(|filled| filled.source == source);
-            filled.and_then(|filled| filled.value.as_text()).is_some_and(|value| aspect.is_none_or(|aspect| accepts(self.universe, aspect, self.cube, value)))
+            filled
+                .and_then(|filled| filled.value.as_text())
+                .is_some_and(|value| aspect.is_none_or(|aspect| accepts(self.universe, aspect, self.cube, value)))
         })
     }
 
@@ -225,7 +236,9 @@ fn put(account: &mut Account, aspect: &Aspect, value: &Chosen) {
         Place::Account(AccountField::City) => account.city = text(),
         Place::Account(AccountField::Phone) => account.phone = text(),
         Place::Account(AccountField::Industry) => account.industry = text(),
-        Place::Account(AccountField::Employees) => account.employees = if let Chosen::Number(number) = value { Some(*number) } else { None },
+        Place::Account(AccountField::Employees) => {
+            account.employees = if let Chosen::Number(number) = value { Some(*number) } else { None }
+        }
         Place::AccountCustom(name) => {
             account.custom.insert(name.clone(), value.text(&aspect.field.kind).into());
         }

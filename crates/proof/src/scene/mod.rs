@@ -9,6 +9,7 @@ mod values;
 
 pub use make::scenes;
 
+use jiff::Timestamp;
 use pointsman_engine::account::Account;
 use pointsman_engine::facts::Facts;
 use pointsman_engine::lead::Lead;
@@ -16,7 +17,6 @@ use pointsman_engine::matching::{Match, Matcher};
 use pointsman_engine::policy::{Action, Policy, RowRef, SlaIx};
 use pointsman_engine::records::leads;
 use pointsman_engine::rules::walk;
-use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 

@@ -103,7 +103,9 @@ pub fn options(universe: &Universe, aspect: &Aspect, cube: &Cube, now: Timestamp
             known.chain(others).map(Chosen::Text).collect()
         }
         (Atoms::Numbers(_), _) => numbers(aspect, &set),
-        (Atoms::Bool, _) => [(YES, true), (NO, false)].into_iter().filter(|(atom, _)| set.has(*atom)).map(|(_, value)| Chosen::Bool(value)).collect(),
+        (Atoms::Bool, _) => {
+            [(YES, true), (NO, false)].into_iter().filter(|(atom, _)| set.has(*atom)).map(|(_, value)| Chosen::Bool(value)).collect()
+        }
         (Atoms::Whole, _) if set.is_empty() => Vec::new(),
         (Atoms::Whole, Class::List) => aspect.items(cube).map(Chosen::List).into_iter().collect(),
         (Atoms::Whole, _) => vec![Chosen::Time(now)],

@@ -61,7 +61,9 @@ impl Universe {
         match &allowed.present {
             ValueSet::Text(set) => self.texts(aspect, set, &mut atoms, &mut cubes),
             ValueSet::Number(set) => atoms.extend(numbers(aspect, set)),
-            ValueSet::Bool(set) => atoms.extend([(set.yes, YES), (set.no, NO)].into_iter().filter(|(has, _)| *has).map(|(_, atom)| (atom, atom))),
+            ValueSet::Bool(set) => {
+                atoms.extend([(set.yes, YES), (set.no, NO)].into_iter().filter(|(has, _)| *has).map(|(_, atom)| (atom, atom)))
+            }
             ValueSet::List(set) => cubes.extend(self.list(aspect, set)),
             ValueSet::Time(true) => atoms.push((PRESENT, PRESENT)),
             ValueSet::Time(false) => {}

@@ -143,7 +143,8 @@ impl Nature<'_> {
             cubes.extend(self.apart(domain, kind));
         }
         let listed = |aspect: Option<&Aspect>| -> Vec<(DimIx, u32, String)> {
-            let texts = aspect.into_iter().flat_map(|aspect| (1..).map_while(|atom| Some((aspect.base, atom, aspect.text(atom)?.to_owned()))));
+            let texts =
+                aspect.into_iter().flat_map(|aspect| (1..).map_while(|atom| Some((aspect.base, atom, aspect.text(atom)?.to_owned()))));
             texts.collect()
         };
         for (dim, atom, address) in listed(email) {

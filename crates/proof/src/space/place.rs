@@ -47,7 +47,9 @@ impl<'a> Point<'a> {
             (Role::Pattern(ix), Fact::Text(text)) if aspect.atom(text).is_none() => {
                 aspect.patterns.get(ix).map(|(pattern, _)| test(pattern.holds(text)))
             }
-            (Role::Element(ix), Fact::List(items)) => aspect.elements.get(ix).map(|(set, _)| test(items.iter().any(|item| set.holds(item)))),
+            (Role::Element(ix), Fact::List(items)) => {
+                aspect.elements.get(ix).map(|(set, _)| test(items.iter().any(|item| set.holds(item))))
+            }
             _ => None,
         }
     }

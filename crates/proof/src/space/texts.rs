@@ -23,9 +23,13 @@ pub fn free<'a>(
     let (with, without): (Vec<_>, Vec<_>) = (with.into_iter().collect(), without.into_iter().collect());
     let (head, tail) = (longest(&with, head), longest(&with, tail));
     let good = |text: &str| {
-        !text.is_empty() && with.iter().all(|pattern| pattern.holds(text)) && !without.iter().any(|pattern| pattern.holds(text)) && !avoid(text)
+        !text.is_empty()
+            && with.iter().all(|pattern| pattern.holds(text))
+            && !without.iter().any(|pattern| pattern.holds(text))
+            && !avoid(text)
     };
-    let inner: Vec<&str> = with.iter().filter_map(|pattern| if let Pattern::Contains(part) = pattern { Some(&**part) } else { None }).collect();
+    let inner: Vec<&str> =
+        with.iter().filter_map(|pattern| if let Pattern::Contains(part) = pattern { Some(&**part) } else { None }).collect();
     let needed: Vec<&str> = needed(&inner, head, tail);
     let pretty = [format!("{head}{}{tail}", needed.concat()), format!("{head}{}{tail}", needed.join(" "))];
     if let Some(text) = pretty.into_iter().chain(PLAIN.map(str::to_owned)).find(|text| text.trim() == text && good(text)) {

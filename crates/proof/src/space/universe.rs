@@ -187,7 +187,8 @@ impl Universe {
     /// in [`Self::impossible`].)
     #[must_use]
     pub fn is_consistent(&self, cube: &Cube) -> bool {
-        let tests = cube.parts().iter().filter_map(|(dim, _)| self.get(*dim)).filter(|dim| matches!(dim.role, Role::Pattern(_) | Role::Element(_)));
+        let tests =
+            cube.parts().iter().filter_map(|(dim, _)| self.get(*dim)).filter(|dim| matches!(dim.role, Role::Pattern(_) | Role::Element(_)));
         let mut last = None;
         for aspect in tests.filter_map(|dim| dim.aspect) {
             if last.replace(aspect) != Some(aspect) && !self.aspects.get(aspect).is_some_and(|aspect| aspect.is_consistent(cube)) {
@@ -289,7 +290,9 @@ fn asked<'a, T>(cube: &Cube, tests: &'a [(T, DimIx)]) -> (Vec<&'a T>, Vec<&'a T>
 
 fn atoms(field: &Field, texts: &std::collections::BTreeSet<Box<str>>, cuts: &std::collections::BTreeSet<i128>) -> Atoms {
     match Class::of(&field.kind) {
-        Class::Text => Atoms::Texts(texts.iter().cloned().chain(nature::known_texts(field)).collect::<std::collections::BTreeSet<_>>().into_iter().collect()),
+        Class::Text => Atoms::Texts(
+            texts.iter().cloned().chain(nature::known_texts(field)).collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
+        ),
         Class::Number => Atoms::Numbers(ranges(field, cuts)),
         Class::Bool => Atoms::Bool,
         Class::List | Class::Time => Atoms::Whole,

@@ -91,7 +91,14 @@ fn a_value_is_said_never_to_decide_exactly_when_it_does_not() {
                     let facts = facts(policy, &random.fields, lead);
                     *row == Some(line.at) && Point::of(&universe, &[(policy, &facts)], world::now()).atom(aspect.base) == Some(atom)
                 });
-                assert_eq!(never.iter().any(|(other, _)| *other == atom), !decides, "r{} {:?}\n{}", line.at.rule.0, aspect.text(atom), random.text(""));
+                assert_eq!(
+                    never.iter().any(|(other, _)| *other == atom),
+                    !decides,
+                    "r{} {:?}\n{}",
+                    line.at.rule.0,
+                    aspect.text(atom),
+                    random.text("")
+                );
             }
         }
     });
@@ -125,7 +132,8 @@ fn an_assertion_fails_exactly_when_some_lead_speaks_against_it() {
     let counted = std::cell::RefCell::new(&mut failed);
     on_random(1_000, true, |dice, random, _| {
         let when = world::expression(dice, &random.fields, 1);
-        let claim = ["never = \"queue:q0\"", "never = [\"fallback\", \"suppress\"]", "only = [\"queue:q1\", \"queue:q2\", \"fallback\", \"hold\"]"];
+        let claim =
+            ["never = \"queue:q0\"", "never = [\"fallback\", \"suppress\"]", "only = [\"queue:q1\", \"queue:q2\", \"fallback\", \"hold\"]"];
         let which = dice.below(claim.len());
         let Some(policy) = random.policy(&format!("[[assert]]\nname = \"claim\"\nwhen = '{when}'\n{}\n", claim[which])) else { return };
         let universe = Universe::of(&[&policy]);
@@ -142,7 +150,11 @@ fn an_assertion_fails_exactly_when_some_lead_speaks_against_it() {
             against && policy.asserts[0].when.holds(&facts)
         });
         assert_eq!(found.len(), usize::from(broken), "{found:?}\n{}\n{when}", random.text(""));
-        assert!(found.iter().all(|found| found.severity == Severity::Error && found.witness.is_some()), "{found:?}\n{}\n{when}", random.text(""));
+        assert!(
+            found.iter().all(|found| found.severity == Severity::Error && found.witness.is_some()),
+            "{found:?}\n{}\n{when}",
+            random.text("")
+        );
         **counted.borrow_mut() += usize::from(broken);
     });
     assert!(failed > 100, "{failed} failed: not much of a test");

@@ -154,9 +154,33 @@ pub fn values(field: &str) -> Vec<Value> {
         "region" => words().iter().map(|word| text(word)).collect(),
         "size" => (-1..8).map(|number| Some(Fact::Number(Number::whole(number)))).collect(),
         "vip" => [true, false].map(|value| Some(Fact::Bool(value))).to_vec(),
-        "tags" => [&["x"][..], &["y"], &["z"], &["xx"], &["yy"], &["x", "y"], &["x", "z"], &["y", "z"], &["x", "y", "z"], &["xx", "yy"], &["xx", "y"], &["x", "yy"], &["xx", "z"], &["yy", "z"], &["x", "xx"], &["y", "yy"], &["xx", "yy", "z"], &["x", "yy", "z"], &["xx", "y", "z"], &["x", "xx", "y"], &["x", "xx", "z"], &["x", "y", "yy"], &["y", "yy", "z"]]
-            .map(list)
-            .to_vec(),
+        "tags" => [
+            &["x"][..],
+            &["y"],
+            &["z"],
+            &["xx"],
+            &["yy"],
+            &["x", "y"],
+            &["x", "z"],
+            &["y", "z"],
+            &["x", "y", "z"],
+            &["xx", "yy"],
+            &["xx", "y"],
+            &["x", "yy"],
+            &["xx", "z"],
+            &["yy", "z"],
+            &["x", "xx"],
+            &["y", "yy"],
+            &["xx", "yy", "z"],
+            &["x", "yy", "z"],
+            &["xx", "y", "z"],
+            &["x", "xx", "y"],
+            &["x", "xx", "z"],
+            &["x", "y", "yy"],
+            &["y", "yy", "z"],
+        ]
+        .map(list)
+        .to_vec(),
         "grade" => ["p", "q", "other"].map(text).to_vec(),
         _ => [0, 100].map(|days| Some(Fact::Time(now() - SignedDuration::from_hours(24 * days)))).to_vec(),
     };

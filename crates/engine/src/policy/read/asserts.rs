@@ -13,12 +13,8 @@ use std::collections::BTreeMap;
 /// Keys of an assertion.
 pub(in crate::policy) const KEYS: &[&str] = &["name", "when", "never", "only", "skill", "sla"];
 /// Where a lead can go beside targets.
-pub(in crate::policy) const WORDS: &[(&str, Destination)] = &[
-    ("fallback", Destination::Fallback),
-    ("suppress", Destination::Suppress),
-    ("keep", Destination::Keep),
-    ("hold", Destination::Hold),
-];
+pub(in crate::policy) const WORDS: &[(&str, Destination)] =
+    &[("fallback", Destination::Fallback), ("suppress", Destination::Suppress), ("keep", Destination::Keep), ("hold", Destination::Hold)];
 
 /// Reads the assertions.
 pub(super) fn read<'a>(reading: &mut Reading<'a>, nodes: &[Node<'a>]) -> Vec<Assert> {

@@ -24,7 +24,15 @@ const FIELDS: u16 = 12;
 pub fn rule(conditions: Vec<Form>) -> Rule {
     let row = |when| Row { when, action: Action::Suppress, sla: None, place: Place::default() };
     let table = (conditions.len() > 1).then(|| "table.csv".into());
-    Rule { name: "".into(), enabled: true, table, rows: conditions.into_iter().map(row).collect(), reroute: false, allow: Default::default(), place: Place::default() }
+    Rule {
+        name: "".into(),
+        enabled: true,
+        table,
+        rows: conditions.into_iter().map(row).collect(),
+        reroute: false,
+        allow: Default::default(),
+        place: Place::default(),
+    }
 }
 
 /// A number, in millionths, in one of some ranges.
