@@ -12,14 +12,17 @@ use pointsman_engine::decide::{Before, arrive};
 use pointsman_proof::findings::gaps::{self, Gap};
 use pointsman_proof::model::Model;
 use pointsman_proof::space::place::Point;
+use pointsman_proof::space::words::shortened;
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
 
 /// How many regions are looked for.
-const MOST: usize = 60;
+const MOST: usize = 20;
 /// How many are told to people.
 const TOLD: usize = 5;
+/// How many conditions of one are told to people.
+const CONDITIONS: usize = 5;
 
 /// All leads that no rule takes.
 #[derive(Debug, Default, Serialize)]
@@ -114,7 +117,7 @@ pub fn human(uncovered: &Uncovered) -> Option<String> {
         let _ = writeln!(
             text,
             "  {}{count}\n      {}",
-            region.leads,
+            shortened(&region.leads, CONDITIONS),
             styled(DIM, format!("for example {}", snippets::example(&region.witness)))
         );
     }

@@ -55,7 +55,7 @@ impl Proving<'_> {
             };
             let by = line.map_or_else(|| "no rule".to_owned(), |line| format!("`{}`", self.model.name(line)));
             let told = format!("{} by {by}: {}", against.what, region(self.model.universe, &against.region));
-            match self.shown(line, &against.free) {
+            match self.shown(line, &[&against.region, &against.free]) {
                 Some(scene) => {
                     let error = Diagnostic::error("assertion", place, format!("`{name}` is not true")).label(told.clone());
                     return Some(error.witness(json(&scene)));
@@ -67,9 +67,9 @@ impl Proving<'_> {
     }
 
     /// A lead that really goes that way.
-    fn shown(&self, line: Option<&Line>, free: &Cube) -> Option<Scene> {
-        let all = scenes(self.model.universe, self.model.policy, free, moment(self.model.policy));
-        all.into_iter().find(|scene| scene.run(self.model.policy).is_some_and(|shown| shown.is_by(line.map(|line| line.at))))
+    fn shown(&self, line: Option<&Line>, cubes: &[&Cube]) -> Option<Scene> {
+        let mut all = cubes.iter().flat_map(|cube| scenes(self.model.universe, self.model.policy, cube, moment(self.model.policy)));
+        all.find(|scene| scene.run(self.model.policy).is_some_and(|shown| shown.is_by(line.map(|line| line.at))))
     }
 
     /// A part of a cube that a line takes against the assertion.

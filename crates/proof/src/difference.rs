@@ -10,7 +10,7 @@ mod settings;
 use crate::findings::moment;
 use crate::model::{Line, Model};
 use crate::scene::{Scene, scenes};
-use crate::space::cover::{Answer, LEFT_OUT, Owner, covered, grown};
+use crate::space::cover::{Answer, LEFT_OUT, Owner, apart, covered, grown};
 use crate::space::cube::Cube;
 use crate::space::universe::Universe;
 use crate::space::words::region;
@@ -189,7 +189,7 @@ impl Pair<'_> {
             // What no lead shows, though no blind test is in it, is nothing that a lead can be.
             if told.witness.is_some() || self.old.universe.is_blind(&free) {
                 found.all.push(told);
-                by.push((region, LEFT_OUT));
+                by.extend(apart(self.old.universe, &region).into_iter().map(|cube| (cube, LEFT_OUT)));
             } else {
                 by.push((free, LEFT_OUT));
             }
@@ -203,14 +203,14 @@ impl Pair<'_> {
             let then = |policy: &Policy| scene.run(policy).map(|shown| shown.then);
             then(self.old.policy) == Some(row(old)) && then(self.new.policy) == Some(row(new))
         };
-        let all = scenes(self.old.universe, self.new.policy, free, moment(self.new.policy));
+        let mut all = [cube, free].into_iter().flat_map(|cube| scenes(self.old.universe, self.new.policy, cube, moment(self.new.policy)));
         Difference {
             leads: region(self.old.universe, cube),
             old_rule: name(self.old, old),
             new_rule: name(self.new, new),
             old: doing(self.old.policy, old.and_then(|line| self.old.row(line))),
             new: doing(self.new.policy, new.and_then(|line| self.new.row(line))),
-            witness: all.into_iter().find(shows),
+            witness: all.find(shows),
             cube: cube.clone(),
         }
     }

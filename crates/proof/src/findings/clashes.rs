@@ -74,24 +74,13 @@ fn is_list(universe: &Universe, cube: &Cube) -> bool {
 fn told(model: &Model<'_>, earlier: &Line, later: &Line, a: &Cube, b: &Cube) -> Option<Diagnostic> {
     let both = a.and(b)?;
     let Answer::Free(free) = model.taken(earlier, &both) else { return None };
-    let scene = shown(model, &free, Some(earlier))?;
+    let scene = shown(model, &[&free], Some(earlier))?;
     let (one, other) = (model.name(earlier), model.name(later));
     let (first, second) = (does(model, model.row(earlier)?), does(model, model.row(later)?));
-    let message = format!("`{one}` and `{other}` both claim {}", region(model.universe, &shared(model, a, b, &both)));
+    let message = format!("`{one}` and `{other}` both claim {}", region(model.universe, &both));
     let diagnostic =
         Diagnostic::warning("clash", model.row(later)?.place.clone(), message).label(format!("the first decides: {first}; here: {second}"));
     Some(diagnostic.help(Some("give them to one of the two")).rules(vec![one, other]).witness(json(&scene)))
-}
-
-/// What two cubes share, told by the fields in which they differ; by all when they differ in none.
-fn shared(_: &Model<'_>, a: &Cube, b: &Cube, both: &Cube) -> Cube {
-    let mut told = both.clone();
-    for (dim, set) in a.parts() {
-        if b.get(*dim) == Some(set) && a != b {
-            told.free(*dim);
-        }
-    }
-    told
 }
 
 /// What a row does, in the words of a policy.
@@ -135,8 +124,9 @@ fn overlap(model: &Model<'_>, earlier: &Line, later: &Line, a: &Cube, b: &Cube) 
     let both = a.and(b)?;
     let by = model.before(earlier, &both);
     let Answer::Free(free) = covered(model.universe, &both, &by) else { return None };
-    let scene = shown(model, &free, Some(earlier))?;
-    let told = region(model.universe, &grown(model.universe, &free, &both, &by));
+    let grown = grown(model.universe, &free, &both, &by);
+    let scene = shown(model, &[&grown, &free], Some(earlier))?;
+    let told = region(model.universe, &grown);
     let (one, other) = (model.name(earlier), model.name(later));
     let (first, second) = (does(model, model.row(earlier)?), does(model, model.row(later)?));
     let message = format!("order decides between `{one}` and `{other}`: {told}");

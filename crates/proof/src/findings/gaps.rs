@@ -3,7 +3,7 @@
 use super::{json, shown};
 use crate::model::Model;
 use crate::scene::Scene;
-use crate::space::cover::{Answer, LEFT_OUT, covered, grown};
+use crate::space::cover::{Answer, LEFT_OUT, apart, covered, grown};
 use crate::space::cube::Cube;
 use crate::space::nature::unlikely;
 use crate::space::words::region;
@@ -40,7 +40,9 @@ pub fn find(model: &Model<'_>, most: usize) -> Gaps {
     let odd = unlikely(model.universe);
     let rows = model.all(&Cube::all());
     let mut past: Vec<Cube> = Vec::new();
-    while past.len() < most + UNSHOWN {
+    let mut tried = 0;
+    while tried < most + UNSHOWN {
+        tried += 1;
         let left_out = odd.iter().chain(&past).map(|cube| (cube, LEFT_OUT));
         let by: Vec<_> = rows.iter().copied().chain(left_out).collect();
         let free = match covered(model.universe, &Cube::all(), &by) {
@@ -49,12 +51,14 @@ pub fn find(model: &Model<'_>, most: usize) -> Gaps {
             Answer::TooHard => break,
         };
         let cube = grown(model.universe, &free, &Cube::all(), &rows);
-        if let Some(scene) = shown(model, &free, None) {
+        // The plainest lead there is for the first; for others one that is in none before.
+        let cubes = if gaps.all.is_empty() { [&cube, &free] } else { [&free, &cube] };
+        if let Some(scene) = shown(model, &cubes, None) {
             if gaps.all.len() == most {
                 break;
             }
             gaps.all.push(Gap { words: region(model.universe, &cube), cube: cube.clone(), scene });
-            past.push(cube);
+            past.extend(apart(model.universe, &cube));
         } else {
             past.push(free);
         }

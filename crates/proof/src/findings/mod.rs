@@ -44,6 +44,9 @@ pub fn settle(policy: &Policy, known: &[Diagnostic], mut found: Vec<Diagnostic>)
         let rows = |rule: &&pointsman_engine::policy::Rule| rule.rows.iter().any(|row| row.place == *place);
         policy.rules.iter().find(rows).or_else(|| rule_at(place))
     };
+    // A clash says more than that its values never decide.
+    let clashes: Vec<Place> = found.iter().filter(|found| found.code == "clash").map(|found| found.place.clone()).collect();
+    found.retain(|diagnostic| diagnostic.code != "value-never-decides" || !clashes.contains(&diagnostic.place));
     found.retain(|diagnostic| {
         let rule = rule_of(&diagnostic.place);
         let allowed = rule.is_some_and(|rule| rule.allow.contains(diagnostic.code));
@@ -63,12 +66,12 @@ pub fn moment(policy: &Policy) -> Timestamp {
     usual_moment(policy)
 }
 
-/// A lead of a cube that a line decides, as the engine says.
+/// A lead of the first of some cubes that has one which a line decides, as the engine says.
 #[must_use]
-pub fn shown(model: &Model<'_>, cube: &Cube, line: Option<&Line>) -> Option<Scene> {
+pub fn shown(model: &Model<'_>, cubes: &[&Cube], line: Option<&Line>) -> Option<Scene> {
     let wanted = line.map(|line| line.at);
-    let all = scenes(model.universe, model.policy, cube, moment(model.policy));
-    all.into_iter().find(|scene| scene.run(model.policy).is_some_and(|shown| shown.is_by(wanted)))
+    let mut all = cubes.iter().flat_map(|cube| scenes(model.universe, model.policy, cube, moment(model.policy)));
+    all.find(|scene| scene.run(model.policy).is_some_and(|shown| shown.is_by(wanted)))
 }
 
 /// A scene as JSON, for diagnostics.

@@ -114,12 +114,13 @@ fn told(model: &Model<'_>, line: &Line, aspect: &Aspect, never: &[u32], by: &BTr
     }
     let verb = if shown.len() == 1 { "never decides" } else { "never decide" };
     let whose = if shown.len() == 1 { "all leads with it" } else { "all leads with them" };
+    let noun = if shown.len() == 1 { "value" } else { "values" };
     let take = if names.len() == 1 { "takes" } else { "take" };
     let message = format!(
-        "in `{}`, the {} {} {verb}: {} {take} {whose} before",
+        "in `{}`, the {noun} {} of {} {verb}: {} {take} {whose} before",
         model.name(line),
-        aspect.field.name,
         listed(&shown),
+        aspect.field.name,
         listed(&quoted(&names))
     );
     Some(Diagnostic::warning("value-never-decides", row.place.clone(), message).help(Some("take them out here, or there")).rules(names))

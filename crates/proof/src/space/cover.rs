@@ -4,9 +4,9 @@
 //! and ends as soon as one of them lies around what is left. Rows of a table rarely meet, so that a lookup by the
 //! dimension that tells most leaves few to be looked at: the cost grows with the rows that matter, not with all.
 
-use super::cube::{Cube, DimIx, Lies};
+use super::cube::{Cube, DimIx};
 use super::ranges::Ranges;
-use super::universe::{Role, Universe};
+use super::universe::{PRESENT, Role, TEST, Universe};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who a cube belongs to: a row's number, or one of those below.
@@ -126,6 +126,16 @@ pub fn covered(universe: &Universe, cube: &Cube, by: &[(&Cube, Owner)]) -> Answe
 
 struct TooHard;
 
+/// What a look at the cubes that meet one shows.
+enum Seen {
+    /// This one's lies around it.
+    Around(Owner),
+    /// None does; most of them cut this dimension.
+    Cut(DimIx),
+    /// There are none.
+    Nothing,
+}
+
 struct Search<'a> {
     universe: &'a Universe,
     by: &'a [(&'a Cube, Owner)],
@@ -148,12 +158,14 @@ impl<'a> Search<'a> {
         if self.work > MOST_WORK {
             return Err(TooHard);
         }
-        let around = self.of(&live).find(|(_, other)| other.lies(&cube) == Lies::Around).map(|(at, _)| at);
-        if let Some((_, owner)) = around.and_then(|at| self.by.get(at)) {
-            self.used.insert(*owner);
-            return Ok(None);
-        }
-        let Some(dim) = self.telling(&cube, &live) else { return Ok(Some(cube)) };
+        let dim = match self.telling(&cube, &live) {
+            Seen::Around(owner) => {
+                self.used.insert(owner);
+                return Ok(None);
+            }
+            Seen::Nothing => return Ok(Some(cube)),
+            Seen::Cut(dim) => dim,
+        };
         let (unasked, mut pieces) = self.pieces(&cube, dim, &live);
         pieces.sort_by_key(|(_, list)| list.len());
         for (set, list) in pieces {
@@ -166,17 +178,23 @@ impl<'a> Search<'a> {
         Ok(None)
     }
 
-    /// The dimension that most of them cut; `None` when there are none.
-    fn telling(&self, cube: &Cube, live: &[usize]) -> Option<DimIx> {
-        let mut cuts: BTreeMap<DimIx, usize> = BTreeMap::new();
-        for (_, other) in self.of(live) {
-            for (dim, set) in other.parts() {
-                if cube.get(*dim).is_none_or(|mine| !set.holds(mine)) {
-                    *cuts.entry(*dim).or_default() += 1;
+    /// Whether one of them lies around the cube; else the dimension that most of them cut.
+    fn telling(&self, cube: &Cube, live: &[usize]) -> Seen {
+        let mut cuts = vec![0_usize; self.universe.size()];
+        for (at, other) in self.of(live) {
+            let mut around = true;
+            for dim in other.cutting(cube) {
+                around = false;
+                if let Some(count) = cuts.get_mut(dim as usize) {
+                    *count += 1;
                 }
             }
+            if let Some((_, owner)) = self.by.get(at).filter(|_| around) {
+                return Seen::Around(*owner);
+            }
         }
-        cuts.into_iter().max_by_key(|(dim, count)| (*count, std::cmp::Reverse(*dim))).map(|(dim, _)| dim)
+        let most = (0..).zip(cuts).filter(|(_, count)| *count > 0).max_by_key(|(dim, count)| (*count, std::cmp::Reverse(*dim)));
+        most.map_or(Seen::Nothing, |(dim, _)| Seen::Cut(dim))
     }
 
     /// A dimension of the cube in pieces, with those that ask for it and allow a piece; and those that do not ask.
@@ -233,21 +251,34 @@ fn steps(mine: &Ranges, asking: &[(usize, Ranges)]) -> Vec<((u32, u32), Vec<usiz
 /// Dimensions are freed one after the other, in two orders; the cube that asks of fewer is taken.
 #[must_use]
 pub fn grown(universe: &Universe, free: &Cube, within: &Cube, by: &[(&Cube, Owner)]) -> Cube {
-    let dims: Vec<DimIx> = free.parts().iter().map(|(dim, _)| *dim).collect();
-    let forward = grown_by(universe, free, within, by, dims.iter().copied());
-    let backward = grown_by(universe, free, within, by, dims.iter().rev().copied());
+    let start = settled(universe, free, within);
+    let is_value = |dim: &DimIx| universe.get(*dim).is_some_and(|of| of.role == Role::Value);
+    let (values, tests): (Vec<DimIx>, Vec<DimIx>) = start.parts().iter().map(|(dim, _)| *dim).partition(is_value);
+    let forward = grown_by(universe, &start, within, by, values.iter().chain(&tests));
+    let backward = grown_by(universe, &start, within, by, values.iter().rev().chain(&tests));
+    let (forward, backward) = (plain(universe, forward), plain(universe, backward));
     if forward.parts().len() < backward.parts().len() { forward } else { backward }
 }
 
-fn grown_by(universe: &Universe, free: &Cube, within: &Cube, by: &[(&Cube, Owner)], order: impl Iterator<Item = DimIx> + Clone) -> Cube {
+/// The same leads, asking that no pattern and no element holds where a cube has no value on which one counts: so the
+/// values on which they do not hold can come in.
+fn settled(universe: &Universe, free: &Cube, within: &Cube) -> Cube {
+    let [no, _] = TEST;
     let mut cube = free.clone();
-    let is_value = |dim: &DimIx| universe.get(*dim).is_some_and(|of| of.role == Role::Value);
-    // Tests first: while one of them counts, the value it is of must stay what it is.
-    let tests = order.clone().filter(|dim| !is_value(dim));
-    for dim in tests.chain(order.filter(is_value)) {
-        if is_value(&dim) && tested(universe, &cube, dim) {
-            continue;
+    for aspect in &universe.aspects {
+        let tested = aspect.rest().unwrap_or(PRESENT);
+        if cube.get(aspect.base).is_some_and(|set| !set.has(tested)) {
+            let open = |dim: &DimIx| cube.get(*dim).is_none() && within.get(*dim).is_none_or(|set| set.has(no));
+            let tests: Vec<DimIx> = aspect.dims().skip(1).filter(open).collect();
+            tests.into_iter().for_each(|dim| cube.set(dim, Ranges::one(no)));
         }
+    }
+    cube
+}
+
+fn grown_by<'a>(universe: &Universe, free: &Cube, within: &Cube, by: &[(&Cube, Owner)], order: impl Iterator<Item = &'a DimIx>) -> Cube {
+    let mut cube = free.clone();
+    for dim in order.copied() {
         let mut wide = within.get(dim).cloned().unwrap_or_else(|| universe.possible(dim));
         for (other, owner) in by {
             if let Some(set) = other.get(dim).filter(|_| *owner < LEFT_OUT && other.meets_but_for(&cube, dim)) {
@@ -261,10 +292,42 @@ fn grown_by(universe: &Universe, free: &Cube, within: &Cube, by: &[(&Cube, Owner
     cube
 }
 
-/// Whether a cube asks for a pattern or an element of the field that a dimension is the value of.
-fn tested(universe: &Universe, cube: &Cube, value: DimIx) -> bool {
-    let aspect = universe.get(value).and_then(|of| of.aspect);
-    let of_it =
-        |dim: &DimIx| universe.get(*dim).is_some_and(|of| of.aspect == aspect && matches!(of.role, Role::Pattern(_) | Role::Element(_)));
-    cube.parts().iter().any(|(dim, _)| of_it(dim))
+/// A cube without what it asks only of leads that there cannot be.
+fn plain(universe: &Universe, mut cube: Cube) -> Cube {
+    let dims: Vec<DimIx> = cube.parts().iter().map(|(dim, _)| *dim).collect();
+    for dim in dims {
+        let mut wide = cube.clone();
+        wide.free(dim);
+        let outside = cube.get(dim).map(|set| wide.with(dim, universe.possible(dim).minus(set)));
+        let nature = |outside: &Cube| {
+            let by: Vec<_> = universe.impossible().iter().filter(|other| other.meets(outside)).map(|other| (other, NATURE)).collect();
+            matches!(covered(universe, outside, &by), Answer::Covered(_))
+        };
+        if outside.is_some_and(|outside| nature(&outside)) {
+            cube = wide;
+        }
+    }
+    cube
+}
+
+/// A cube as those that cover. Patterns and elements count only for some values of their field; a cube that has others
+/// as well is one that asks for the tests, and one that has the others.
+#[must_use]
+pub fn apart(universe: &Universe, cube: &Cube) -> Vec<Cube> {
+    let mut all = vec![cube.clone()];
+    for aspect in &universe.aspects {
+        let tests: Vec<DimIx> = aspect.dims().skip(1).filter(|dim| cube.get(*dim).is_some()).collect();
+        let tested = Ranges::one(aspect.rest().unwrap_or(PRESENT));
+        let mine = cube.get(aspect.base).cloned().unwrap_or_else(|| universe.possible(aspect.base));
+        if tests.is_empty() || tested.holds(&mine) {
+            continue;
+        }
+        let others = all.clone().into_iter().map(|mut cube| {
+            tests.iter().for_each(|dim| cube.free(*dim));
+            cube.with(aspect.base, mine.minus(&tested))
+        });
+        let others: Vec<Cube> = others.collect();
+        all = all.into_iter().map(|cube| cube.with(aspect.base, mine.and(&tested))).filter(|_| mine.meets(&tested)).chain(others).collect();
+    }
+    all
 }

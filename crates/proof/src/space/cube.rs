@@ -113,6 +113,16 @@ impl Cube {
         lies
     }
 
+    /// The dimensions of this of which the other has more. Linear in the parts of both.
+    pub fn cutting<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = DimIx> {
+        let mut theirs = other.parts.iter().peekable();
+        self.parts.iter().filter_map(move |(dim, set)| {
+            while theirs.next_if(|part| part.0 < *dim).is_some() {}
+            let within = theirs.peek().is_some_and(|part| part.0 == *dim && set.holds(&part.1));
+            (!within).then_some(*dim)
+        })
+    }
+
     /// Whether they share something when a dimension is left out of account.
     #[must_use]
     pub fn meets_but_for(&self, other: &Self, without: DimIx) -> bool {

@@ -1,4 +1,4 @@
-//! Cubes in words, as a policy's own conditions are told: `country DE or AT, employees at least 1000`.
+//! Cubes in words, as a policy's own conditions are told: `country DE or AT; employees at least 1000`.
 
 use super::cube::Cube;
 use super::gather::Class;
@@ -14,12 +14,10 @@ use std::collections::BTreeSet;
 /// Which leads are in a cube.
 #[must_use]
 pub fn region(universe: &Universe, cube: &Cube) -> String {
-    let mut parts: Vec<String> = universe
-        .aspects
-        .iter()
-        .filter(|aspect| aspect.dims().any(|dim| cube.get(dim).is_some()))
-        .map(|aspect| format!("{} {}", aspect.field.name, describe::allowed(&aspect.field, &allowed(universe, aspect, cube))))
-        .collect();
+    let asked = universe.aspects.iter().filter(|aspect| aspect.dims().any(|dim| cube.get(dim).is_some()));
+    let told = asked.map(|aspect| format!("{} {}", aspect.field.name, wanted(universe, aspect, cube)));
+    // What leads are comes first, what they are not after it.
+    let (mut parts, not): (Vec<String>, Vec<String>) = told.partition(|words| !is_negative(words));
     for (dim, set) in cube.parts() {
         if let Some(Role::Blind(at)) = universe.get(*dim).map(|dim| dim.role)
             && let Some(test) = universe.blind_at(at)
@@ -29,7 +27,29 @@ pub fn region(universe: &Universe, cube: &Cube) -> String {
             parts.push(if set.has(yes) { told } else { format!("not {told}") });
         }
     }
-    if parts.is_empty() { "all leads".to_owned() } else { parts.join(", ") }
+    parts.extend(not);
+    if parts.is_empty() { "all leads".to_owned() } else { parts.join("; ") }
+}
+
+/// What a field is. That a lead which lacks it is none of the values left out goes without saying.
+fn wanted(universe: &Universe, aspect: &Aspect, cube: &Cube) -> String {
+    let words = describe::allowed(&aspect.field, &allowed(universe, aspect, cube));
+    let short = words.strip_suffix(", or missing").filter(|words| words.starts_with("not ") || words.starts_with("none "));
+    short.map_or_else(|| words.replace(", or missing", " or missing"), str::to_owned)
+}
+
+fn is_negative(words: &str) -> bool {
+    words.split_once(' ').is_some_and(|(_, wanted)| wanted.starts_with("not ") || wanted.starts_with("none "))
+}
+
+/// The first parts of a region's words; how many more there are.
+#[must_use]
+pub fn shortened(words: &str, most: usize) -> String {
+    let parts: Vec<&str> = words.split("; ").collect();
+    if parts.len() <= most + 1 {
+        return words.to_owned();
+    }
+    format!("{}; and {} more conditions", parts.iter().take(most).copied().collect::<Vec<_>>().join("; "), parts.len() - most)
 }
 
 /// A test that is no set of values.
@@ -66,7 +86,10 @@ fn texts(aspect: &Aspect, listed: &[Box<str>], set: &Ranges, cube: &Cube) -> Tex
     let fits = |text: &str| with.iter().all(|pattern| pattern.holds(text)) && !without.iter().any(|pattern| pattern.holds(text));
     let out = numbered().filter(|(text, atom)| !set.has(*atom) && fits(text)).map(|(text, _)| text.clone());
     let start = TextSet::of(out).not().and(&TextSet::matching_none(without.iter().cloned()));
-    with.iter().fold(start, |set, pattern| set.and(&TextSet::matching(pattern.clone())))
+    let others = with.iter().fold(start, |set, pattern| set.and(&TextSet::matching(pattern.clone())));
+    // Listed texts may be in it whatever patterns say of others.
+    let besides = numbered().filter(|(text, atom)| set.has(*atom) && !fits(text)).map(|(text, _)| text.clone());
+    others.or(&TextSet::of(besides))
 }
 
 fn patterns(aspect: &Aspect, cube: &Cube) -> (BTreeSet<Pattern>, BTreeSet<Pattern>) {

@@ -1,0 +1,89 @@
+//! Speed of proof: everything `check` asks of a policy, as its rows and rules grow.
+//!
+//! `speed_proof [MOST]`: territory tables of country, state, size band and product up to MOST rows (100,000), then random
+//! rules up to a hundredth of it, each with the time of findings, of gaps, and of the difference to the same policy with
+//! one row changed; and the memory in use.
+
+use pointsman_bench::measure::resident_mib;
+use pointsman_engine::policy::Policy;
+use pointsman_engine::policy::read::read;
+use pointsman_engine::policy::source::Sources;
+use pointsman_proof::findings::{self, gaps};
+use pointsman_proof::model::Model;
+use pointsman_proof::space::universe::Universe;
+use pointsman_proof::difference;
+use std::fmt::Write;
+use std::time::Instant;
+
+fn main() {
+    let most: usize = std::env::args().nth(1).map_or(100_000, |most| most.parse().expect("a number"));
+    println!("{:<10} {:>8} {:>10} {:>10} {:>10} {:>9} {:>9}", "shape", "rows", "findings", "gaps", "diff", "warnings", "MiB");
+    for rows in [100, 1_000, 10_000, 100_000].into_iter().filter(|rows| *rows <= most) {
+        measure("territory", rows, &territories(rows, 0), &territories(rows, rows / 2));
+    }
+    for rules in [10, 100, 1_000].into_iter().filter(|rules| rules * 100 <= most) {
+        measure("rules", rules, &rules_at_random(rules, rules), &rules_at_random(rules, rules / 2));
+    }
+}
+
+fn measure(shape: &str, rows: usize, policy: &Policy, other: &Policy) {
+    let start = Instant::now();
+    let found = findings::of(policy, &[], None);
+    let (first, start) = (start.elapsed(), Instant::now());
+    let universe = Universe::of(&[policy]);
+    let gaps = gaps::find(&Model::of(&universe, policy, 0), 20);
+    let (second, start) = (start.elapsed(), Instant::now());
+    let differences = difference::find(policy, other, 100);
+    let third = start.elapsed();
+    assert!(!gaps.all.is_empty() && !differences.is_none());
+    println!("{shape:<10} {rows:>8} {first:>10.1?} {second:>10.1?} {third:>10.1?} {:>9} {:>9.0}", found.len(), resident_mib());
+}
+
+fn policy(files: &[(&str, String)]) -> Policy {
+    let files = files.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect();
+    read(&Sources { files }).policy.expect("a policy without errors")
+}
+
+/// Each country has as many states, each state all bands and products; one row's target is another.
+fn territories(rows: usize, other: usize) -> Policy {
+    let countries = ["US", "CA", "DE", "FR", "GB", "AU", "BR", "IN", "JP", "MX"];
+    let (bands, products) = (["..49", "50..199", "200..999", "1000.."], ["analytics", "platform", "security", "mobile", "storage"]);
+    let mut csv = String::from("country,state,employees,product_interest,assign\n");
+    for row in 0..rows {
+        let (state, band, product) = (row / 20, row / 5 % 4, row % 5);
+        let queue = if row == other && other > 0 { 999 } else { row * 7 % 200 };
+        let _ = writeln!(csv, "{},s{},{},{},queue:q{queue}", countries[state % 10], state / 10, bands[band], products[product]);
+    }
+    policy(&[("routing.toml", "[policy]\nname=\"T\"\n[fallback]\nqueue=\"x\"\n[[rule]]\nname=\"T\"\ntable=\"t.csv\"\n".to_owned()), ("t.csv", csv)])
+}
+
+/// Rules of two to four conditions on nine fields, patterns among them; one rule's target is another.
+fn rules_at_random(rules: usize, other: usize) -> Policy {
+    let mut seed = 1_u64;
+    let mut below = |most: u64| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed >> 11) % most
+    };
+    let mut text = String::from("[policy]\nname=\"R\"\n[fallback]\nqueue=\"x\"\n");
+    for rule in 0..rules {
+        let mut parts = vec![format!("city = \"c{}\"", below(80))];
+        if below(10) < 7 {
+            parts.push(format!("country = [\"{}\", \"{}\"]", ["US", "DE", "FR"][below(3) as usize], ["CA", "GB", "AU", "BR"][below(4) as usize]));
+        }
+        if below(2) == 0 {
+            let low = below(40) * 50;
+            parts.push(format!("employees = \"{low}..{}\"", low + 99));
+        }
+        if below(10) < 3 {
+            parts.push(format!("title = {{ contains = \"t{}xx\" }}", below(60)));
+        }
+        if below(10) < 3 {
+            parts.push(format!("source = \"s{}\"", below(12)));
+        }
+        let queue = if rule == other { 999 } else { below(20) };
+        let _ = writeln!(text, "[[rule]]\nname=\"r{rule}\"\nwhen={{ {} }}\nassign=\"queue:q{queue}\"", parts.join(", "));
+    }
+    policy(&[("routing.toml", text)])
+}
