@@ -105,7 +105,7 @@ impl Channel {
             Self::Email(email) => email.deliver(message, now).await,
             Self::Webhook(webhook) => webhook.deliver(message, now).await,
             Self::Sink => {
-                tracing::info!(message = message.id, notice = message.notice.name(), "a message went into the sink");
+                tracing::debug!(message = message.id, notice = message.notice.name(), "a message went into the sink");
                 Outcome::Delivered { external: "sink".to_owned() }
             }
         }
