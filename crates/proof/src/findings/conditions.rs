@@ -41,6 +41,10 @@ fn holds_always(model: &Model<'_>, cubes: &[Cube]) -> bool {
 fn any_value(model: &Model<'_>, branch: &Branch) -> Option<String> {
     branch.fields.iter().find_map(|(field, allowed)| {
         let aspect = model.universe.aspect(model.part, *field)?;
+        // Of other conditions that say nothing the reader has told.
+        if aspect.patterns.is_empty() && aspect.elements.is_empty() {
+            return None;
+        }
         if ["present", "anything", "missing"].contains(&&*describe::allowed(&aspect.field, allowed)) {
             return None;
         }

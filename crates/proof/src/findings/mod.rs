@@ -50,10 +50,10 @@ pub fn settle(policy: &Policy, known: &[Diagnostic], mut found: Vec<Diagnostic>)
     found.retain(|diagnostic| {
         let rule = rule_of(&diagnostic.place);
         let allowed = rule.is_some_and(|rule| rule.allow.contains(diagnostic.code));
-        let same = |other: &&Diagnostic| {
+        let same = |other: &Diagnostic| {
             other.code == diagnostic.code && rule_of(&other.place).map(|rule| &rule.name) == rule.map(|rule| &rule.name)
         };
-        !allowed && known.iter().find(same).is_none()
+        !allowed && !known.iter().any(same)
     });
     found.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.code.cmp(b.code)));
     found.dedup();

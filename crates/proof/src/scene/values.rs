@@ -4,7 +4,7 @@ use crate::space::cube::Cube;
 use crate::space::gather::Class;
 use crate::space::nature::whole_in;
 use crate::space::ranges::Ranges;
-use crate::space::universe::{Aspect, Atoms, MISSING, NO, TEST, Universe, YES, unlisted_countries};
+use crate::space::universe::{Aspect, Atoms, MISSING, NO, Universe, YES, test_atom, unlisted_countries};
 use jiff::Timestamp;
 use pointsman_engine::facts::Fact;
 use pointsman_engine::field::Kind;
@@ -87,7 +87,7 @@ pub fn accepts(universe: &Universe, aspect: &Aspect, cube: &Cube, text: &str) ->
     let listed = aspect.atom(&text);
     let Some(atom) = listed.or_else(|| aspect.rest()) else { return false };
     let set = cube.get(aspect.base).cloned().unwrap_or_else(|| universe.possible(aspect.base));
-    let said = |dim: u32, held: bool| cube.get(dim).is_none_or(|set| set.has(TEST[usize::from(held)]));
+    let said = |dim: u32, held: bool| cube.get(dim).is_none_or(|set| set.has(test_atom(held)));
     set.has(atom) && (listed.is_some() || aspect.patterns.iter().all(|(pattern, dim)| said(*dim, pattern.holds(&text))))
 }
 

@@ -117,6 +117,9 @@ impl Cover {
 pub fn covered(universe: &Universe, cube: &Cube, by: &[(&Cube, Owner)]) -> Answer {
     let live = (0..by.len()).collect();
     let mut search = Search { universe, by, used: BTreeSet::new(), work: 0 };
+    if !universe.is_consistent(cube) {
+        return Answer::Covered(search.used);
+    }
     match search.free(cube.clone(), live) {
         Err(TooHard) => Answer::TooHard,
         Ok(Some(free)) => Answer::Free(free),
@@ -151,9 +154,6 @@ impl<'a> Search<'a> {
 
     /// A part of the cube that none of `live` covers; all of them meet it.
     fn free(&mut self, cube: Cube, live: Vec<usize>) -> Result<Option<Cube>, TooHard> {
-        if !self.universe.is_consistent(&cube) {
-            return Ok(None);
-        }
         self.work += live.len() + 1;
         if self.work > MOST_WORK {
             return Err(TooHard);
@@ -171,7 +171,10 @@ impl<'a> Search<'a> {
         for (set, list) in pieces {
             let mut rest: Vec<usize> = unasked.iter().copied().chain(list).collect();
             rest.sort_unstable();
-            if let Some(free) = self.free(cube.with(dim, set), rest)? {
+            let piece = cube.with(dim, set);
+            if self.universe.is_consistent_in(&piece, dim)
+                && let Some(free) = self.free(piece, rest)?
+            {
                 return Ok(Some(free));
             }
         }

@@ -1,7 +1,7 @@
 //! Where one real lead lies: its atom of each dimension.
 
 use super::cube::Cube;
-use super::universe::{Aspect, Atoms, MISSING, NO, PRESENT, Role, TEST, Universe, YES};
+use super::universe::{Aspect, Atoms, MISSING, NO, PRESENT, Role, Universe, YES, test_atom};
 use jiff::Timestamp;
 use pointsman_engine::facts::{Fact, Facts};
 use pointsman_engine::field::FieldIx;
@@ -40,15 +40,15 @@ impl<'a> Point<'a> {
         let of = self.universe.get(dim)?;
         let Some((aspect, fact)) = of.aspect.and_then(|at| Some((self.universe.aspects.get(at)?, self.fact(at)))) else {
             let Role::Blind(at) = of.role else { return None };
-            return Some(test(self.universe.blind_at(at)?.holds(&self.facts)));
+            return Some(test_atom(self.universe.blind_at(at)?.holds(&self.facts)));
         };
         match (of.role, fact) {
             (Role::Value, fact) => Some(value(aspect, fact)),
             (Role::Pattern(ix), Fact::Text(text)) if aspect.atom(text).is_none() => {
-                aspect.patterns.get(ix).map(|(pattern, _)| test(pattern.holds(text)))
+                aspect.patterns.get(ix).map(|(pattern, _)| test_atom(pattern.holds(text)))
             }
             (Role::Element(ix), Fact::List(items)) => {
-                aspect.elements.get(ix).map(|(set, _)| test(items.iter().any(|item| set.holds(item))))
+                aspect.elements.get(ix).map(|(set, _)| test_atom(items.iter().any(|item| set.holds(item))))
             }
             _ => None,
         }
@@ -57,11 +57,6 @@ impl<'a> Point<'a> {
     fn fact(&self, aspect: usize) -> &Fact<'a> {
         self.facts.get(FieldIx(u16::try_from(aspect).unwrap_or(u16::MAX)))
     }
-}
-
-fn test(holds: bool) -> u32 {
-    let [no, yes] = TEST;
-    if holds { yes } else { no }
 }
 
 fn value(aspect: &Aspect, fact: &Fact<'_>) -> u32 {

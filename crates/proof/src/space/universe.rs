@@ -24,6 +24,13 @@ pub const NO: u32 = 2;
 /// Of a test: it does not hold, it holds.
 pub const TEST: [u32; 2] = [0, 1];
 
+/// The atom of a test that holds, or does not.
+#[must_use]
+pub const fn test_atom(holds: bool) -> u32 {
+    let [no, yes] = TEST;
+    if holds { yes } else { no }
+}
+
 /// One field, and how its values are cut.
 #[derive(Debug, Clone)]
 pub struct Aspect {
@@ -196,6 +203,13 @@ impl Universe {
             }
         }
         true
+    }
+
+    /// The same, of a cube that was consistent before a dimension was narrowed.
+    #[must_use]
+    pub fn is_consistent_in(&self, cube: &Cube, dim: DimIx) -> bool {
+        let aspect = self.get(dim).and_then(|of| self.aspects.get(of.aspect?));
+        aspect.is_none_or(|aspect| (aspect.patterns.is_empty() && aspect.elements.is_empty()) || aspect.is_consistent(cube))
     }
 
     /// Whether a cube asks for tests that are no sets of values.

@@ -18,6 +18,13 @@ impl Batch<'_> {
                 self.db.execute("delete from person where ws = $1 and email = $2", &[WORKSPACE.into(), email.into()])?;
             }
         }
+        // What this batch has still to write is known to no table yet.
+        for entry in self.journal.iter_mut().filter(|entry| entry.get(4) == Some(&id.into())) {
+            let fields = entry.get(3).is_some_and(|kind| *kind == "asked_again".into() || *kind == "changed".into());
+            if let Some(body) = entry.get_mut(7).filter(|_| fields) {
+                *body = "{}".into();
+            }
+        }
         for row in self.decisions.iter_mut().filter(|row| *row.lead == *id) {
             row.body = "{}".into();
         }

@@ -5,7 +5,7 @@ use crate::lookup::Lookup;
 use crate::policy::diagnostic::{Diagnostic, Place, did_you_mean};
 use crate::policy::{PersonIx, PoolIx, Queue, QueueIx, SlaIx};
 use crate::value::fold;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
@@ -111,7 +111,9 @@ impl Queues {
     /// Warnings of queues mentioned once whose name is close to a declared one's.
     pub fn misspelt(&self) -> Vec<Diagnostic> {
         let declared = || self.all.iter().zip(0..).filter(|(_, ix)| self.declared.contains(&QueueIx(*ix))).map(|(queue, _)| &queue.name);
-        let once = self.assigned.iter().filter(|(queue, _)| self.assigned.iter().filter(|(other, _)| other == queue).count() == 1);
+        let mut mentions: BTreeMap<QueueIx, usize> = BTreeMap::new();
+        self.assigned.iter().for_each(|(queue, _)| *mentions.entry(*queue).or_default() += 1);
+        let once = self.assigned.iter().filter(|(queue, _)| mentions.get(queue) == Some(&1));
         once.filter_map(|(queue, place)| {
             let name = &self.all.get(queue.at())?.name;
             let help = did_you_mean(name, declared())?;

@@ -22,7 +22,9 @@ fn never_used(reading: &Reading<'_>, sections: &Sections<'_>) -> Vec<Diagnostic>
     let private = |(_, node): &(&str, &super::node::Node<'_>)| node.name.starts_with('_');
     let pools = reading.pools.0.unused().map(|node| ("pool", node));
     let slas = reading.slas.0.unused().map(|node| ("SLA", node));
-    let unused = segments.chain(lists).filter(|unused| !private(unused)).chain(pools).chain(slas);
+    let asked = |name: &str| reading.fields.used().iter().any(|field| *field.name == *name);
+    let fields = sections.named("fields").iter().filter(|node| node.name != "account" && !asked(node.name)).map(|node| ("field", node));
+    let unused = segments.chain(lists).chain(fields).filter(|unused| !private(unused)).chain(pools).chain(slas);
     unused
         .map(|(noun, node)| {
             let message = format!("the {noun} `{}` is never used", node.name);
