@@ -1,5 +1,7 @@
 //! The one writer against SQLite: what is asked becomes true, all of it or nothing, and survives.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
+
 use jiff::{SignedDuration, Timestamp};
 use pointsman_engine::lead::Lead;
 use pointsman_engine::life::{By, Command};
