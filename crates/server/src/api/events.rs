@@ -101,7 +101,7 @@ impl Following {
     }
 
     fn wanted(&self, event: &Event) -> bool {
-        event.kind != journal::BOOKKEEPING
+        !journal::BOOKKEEPING.contains(&&*event.kind)
             && self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind))
             && self.lead.as_ref().is_none_or(|lead| event.lead.as_ref() == Some(lead))
     }

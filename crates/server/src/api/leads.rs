@@ -292,7 +292,13 @@ pub struct Event {
 impl From<StoredEntry> for Event {
     fn from(entry: StoredEntry) -> Self {
         let StoredEntry { seq, at, kind, lead, rep, actor, text, data } = entry;
-        let text = if text.is_empty() { sentence(at, &data) } else { text };
+        let text = match &*kind {
+            _ if !text.is_empty() => text,
+            "missed" => format!("{} missed it", rep.as_deref().unwrap_or("its rep")),
+            "changed" => "its fields changed".to_owned(),
+            "asked_again" => "the same person asked again".to_owned(),
+            _ => sentence(at, &data),
+        };
         Self { seq, at, kind, lead, rep, actor, text, data }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::select::Select;
 use crate::db::{Db, DbError};
-use crate::value::Row;
+use crate::value::{Row, Value};
 use jiff::Timestamp;
 
 /// An entry as stored.
@@ -43,20 +43,17 @@ fn entry(row: &Row) -> Result<StoredEntry, DbError> {
 
 const ENTRY: &str = "seq, at, kind, lead, rep, actor, body";
 
-/// Entries by which nodes keep each other's counts; they tell people nothing.
-pub const BOOKKEEPING: &str = "counted";
+/// Entries by which nodes keep each other's counts and messages; they tell people nothing.
+pub const BOOKKEEPING: [&str; 2] = ["counted", "refreshed"];
 
 /// Everything that happened to a lead, in order.
 ///
 /// # Errors
 /// When the database fails.
 pub fn of_lead(db: &mut dyn Db, lead: &str) -> Result<Vec<StoredEntry>, DbError> {
-    Select::of(ENTRY, "journal")
-        .and("lead = ? and kind <> ?", [lead.into(), BOOKKEEPING.into()])
-        .all(db, "seq")?
-        .iter()
-        .map(entry)
-        .collect()
+    let silent = Value::Texts(BOOKKEEPING.map(Into::into).to_vec());
+    let select = Select::of(ENTRY, "journal").and("lead = ? and kind not in (each ?)", [lead.into(), silent]);
+    select.all(db, "seq")?.iter().map(entry).collect()
 }
 
 /// What happened after an entry, in order.
