@@ -47,7 +47,7 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
         Format::Json => show::json(
             &serde_json::json!({ "decision": record, "rules": rules, "to_review": review, "why_not": why_not, "instead": elsewhere }),
         ),
-        Format::Human => show::print(&story(policy, &arrival, &decision, &record, &rules, &review, why_not.as_deref(), elsewhere.as_ref())),
+        Format::Human => show::print(&story(policy, &arrival, &decision, &record, &rules, &review, &Asked { why_not, instead: elsewhere })),
     }
 }
 
@@ -100,6 +100,14 @@ fn why_not(policy: &Policy, book: &Book, arrival: &Arrival, decision: &Decision,
     }
 }
 
+/// What `--not` asked for.
+struct Asked {
+    /// Why a rep or a pool does not have the lead, where one was named.
+    why_not: Option<Vec<String>>,
+    /// What of the lead would have to be otherwise for them to have it.
+    instead: Option<Counterfactual>,
+}
+
 fn story(
     policy: &Policy,
     arrival: &Arrival,
@@ -107,8 +115,7 @@ fn story(
     record: &Record<'_>,
     rules: &[RuleStory],
     review: &[String],
-    why_not: Option<&[String]>,
-    instead: Option<&Counterfactual>,
+    asked: &Asked,
 ) -> String {
     let mut text = String::new();
     let result = &record.result;
@@ -159,13 +166,13 @@ fn story(
     if decision.sla.is_some() {
         promise(&mut text, policy, record);
     }
-    if let Some(reasons) = why_not {
+    if let Some(reasons) = &asked.why_not {
         section(&mut text, "why not");
         for reason in reasons {
             let _ = writeln!(text, "  {reason}");
         }
     }
-    if let Some(instead) = instead {
+    if let Some(instead) = &asked.instead {
         let _ = writeln!(text, "  {}", elsewhere::sentence(instead));
     }
     text.trim_end().to_owned()

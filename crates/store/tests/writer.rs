@@ -299,7 +299,13 @@ fn every_stored_decision_is_derived_again() {
 fn what_is_erased_is_nowhere() {
     let mut world = World::new();
     world.intake(&[("l1", "secret@x.example", "web"), ("l2", "secret@x.example", "web")]);
-    world.done(What::Life { lead: lead("l1", "a@x.example", "web").id, command: Command::Erase { by: By::Other("api".into()) } });
+    world.done(What::Change { fields: lead("l1", "secret@x.example", "secret"), cleared: Vec::new() });
+    // And in the same transaction as the erasure, once more; then the same person comes again, who is nobody we know.
+    let change = What::Change { fields: lead("l1", "secret@x.example", "secret"), cleared: Vec::new() };
+    let erase = What::Life { lead: lead("l1", "a@x.example", "web").id, command: Command::Erase { by: By::Other("api".into()) } };
+    let now = world.now;
+    let answers = world.writer.batch(vec![Request::own(change), Request::own(erase)], now).unwrap();
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
     let mut db = world.db();
     for table in ["lead", "decision", "journal", "message", "person", "company", "clock"] {
         let rows = db.query(&format!("select * from {table} where ws = $1"), &[WORKSPACE.into()]).unwrap();

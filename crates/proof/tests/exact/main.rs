@@ -1,6 +1,8 @@
 //! Exactness: what proof says of all leads, against asking every lead of a small world, on thousands of random
 //! policies. Nothing is missed, and nothing is claimed that is not so.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
+
 mod world;
 
 use pointsman_engine::policy::diagnostic::Severity;

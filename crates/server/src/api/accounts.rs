@@ -1,6 +1,6 @@
 //! Accounts: companies we know. What is changed here is matched against at once.
 
-use super::leads::mistake;
+use super::fields::mistake;
 use crate::app::Shared;
 use crate::http::etag::{IfMatch, Tagged};
 use crate::http::extract::{Body, Path, Query};

@@ -1,6 +1,7 @@
 //! A batch of leads: up to 50,000, in their order, shared as fairly as single ones.
 
-use super::leads::{LeadAnswer, read_lead};
+use super::fields::read_lead;
+use super::leads::LeadAnswer;
 use crate::app::Shared;
 use crate::http::extract::{bytes, json, media_type, unreadable};
 use crate::http::posted::Sender;

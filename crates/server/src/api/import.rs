@@ -1,6 +1,6 @@
 //! Importing accounts: a file of any length, read as it comes and written in pieces.
 
-use super::leads::mistake;
+use super::fields::mistake;
 use crate::app::Shared;
 use crate::http::extract::media_type;
 use crate::http::posted::Sender;

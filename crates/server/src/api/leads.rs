@@ -1,5 +1,6 @@
 //! Leads: one comes in, many are listed, one is looked at whole, its fields change.
 
+use super::fields::read_lead;
 use crate::app::Shared;
 use crate::http::etag::Tagged;
 use crate::http::extract::{Path, Query};
@@ -12,17 +13,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use pointsman_engine::lead::Lead;
 use pointsman_engine::life::words::{self, Style};
 use pointsman_engine::life::{self, Who};
-use pointsman_engine::records::{self, Problem as RowProblem};
 use pointsman_store::read::journal::{self, StoredEntry};
 use pointsman_store::read::leads::{self, ClockState, Filter, Line};
 use pointsman_store::request::{Receipt, Reply, What};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 /// What became of a lead.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -92,39 +90,6 @@ impl LeadAnswer {
 /// The id of a lead's n-th decision.
 pub fn decision_id(lead: &str, n: i64) -> String {
     format!("dec_{lead}_{n}")
-}
-
-/// A lead out of a JSON object: a fresh id where it has none, and what could not be read. `Err`: it cannot be used.
-pub fn read_lead(mut object: Map<String, Value>, line: u64) -> Result<(Lead, Vec<Mistake>), Vec<Mistake>> {
-    let named = object.keys().any(|key| matches!(&*key.trim().to_lowercase(), "id" | "lead_id"));
-    if !named {
-        object.insert("id".to_owned(), format!("lead_{}", Uuid::now_v7().simple()).into());
-    }
-    let mut problems = Vec::new();
-    let lead = records::leads::from_json(&object, line, &mut problems);
-    let mistakes = problems.iter().map(mistake).collect();
-    match lead {
-        Some(lead) if lead.id.0.len() > LONGEST_ID => {
-            Err(vec![Mistake::new("id", format!("an id has at most {LONGEST_ID} bytes; this one has {}", lead.id.0.len()))])
-        }
-        Some(lead) => Ok((lead, mistakes)),
-        None => Err(mistakes),
-    }
-}
-
-/// The longest id of a lead, in bytes.
-const LONGEST_ID: usize = 200;
-
-/// What is wrong with a value or a row, with its place.
-pub fn mistake(problem: &RowProblem) -> Mistake {
-    let column = problem.column.as_deref();
-    let at = match (problem.line, column) {
-        (0, Some(column)) => column.to_owned(),
-        (0, None) => "the lead".to_owned(),
-        (line, Some(column)) => format!("line {line}, column {column}"),
-        (line, None) => format!("line {line}"),
-    };
-    Mistake::new(at, problem.message.clone())
 }
 
 /// Takes one lead in, and answers with its decision

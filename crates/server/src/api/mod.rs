@@ -12,6 +12,7 @@ pub mod credits;
 pub mod docs;
 pub mod draft;
 pub mod events;
+pub mod fields;
 pub mod health;
 pub mod import;
 pub mod lead_page;

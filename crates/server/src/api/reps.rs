@@ -1,7 +1,7 @@
 //! Reps: who receives leads, and a short pause of theirs.
 
 use super::absences::{AbsenceAnswer, as_stored};
-use super::leads::mistake;
+use super::fields::mistake;
 use crate::app::Shared;
 use crate::http::etag::{IfMatch, Tagged};
 use crate::http::extract::{Body, Path, Query};
