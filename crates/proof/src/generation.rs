@@ -267,12 +267,12 @@ impl Making<'_> {
         let accounts = self.book.matcher.accounts().iter();
         let domains =
             accounts.filter_map(|account| account.domains.iter().find(|domain| mail_kind(domain) == MailKind::Company)).take(ACCOUNTS);
-        let at = |domain: &Box<str>| {
+        let at = |domain: &str| {
             let mut scene = Scene { account: None, ..first.clone() };
             scene.lead.insert(LeadField::Email.name().to_owned(), format!("jo@{domain}").into());
             scene
         };
-        domains.map(at).collect()
+        domains.map(|domain| at(domain)).collect()
     }
 
     fn arrival(&self, scene: &Scene) -> Option<Arrival> {

@@ -76,7 +76,7 @@ fn of_row(policy: &Policy, at: (usize, usize), rule: &Rule, row: &Row) -> Vec<Mu
         }
         for test in 0..of.opaque.len() {
             all.push(on_row(format!("drop a test of {whose}"), &|row| {
-                row.when.branches.get_mut(branch).into_iter().for_each(|branch| drop(branch.opaque.remove(test)));
+                row.when.branches.get_mut(branch).into_iter().for_each(|branch| _ = branch.opaque.remove(test));
             }));
         }
     }
@@ -112,8 +112,8 @@ fn narrowed(policy: &Policy, field: FieldIx, allowed: &Allowed) -> Vec<(String, 
             if listed.len() < 2 {
                 return Vec::new();
             }
-            let without = |text: &Box<str>| {
-                let one = TextSet::of([text.clone()]);
+            let without = |text: &str| {
+                let one = TextSet::of([text.into()]);
                 let shown = describe::allowed(kind, &Allowed { missing: false, present: ValueSet::Text(one.clone()) });
                 (format!("take out the value {shown}"), with(ValueSet::Text(set.and(&one.not()))))
             };
