@@ -76,9 +76,7 @@ fn of_row(policy: &Policy, at: (usize, usize), rule: &Rule, row: &Row) -> Vec<Mu
         }
         for test in 0..of.opaque.len() {
             all.push(on_row(format!("drop a test of {whose}"), &|row| {
-                if let Some(branch) = row.when.branches.get_mut(branch) {
-                    branch.opaque.remove(test);
-                }
+                row.when.branches.get_mut(branch).into_iter().for_each(|branch| _ = branch.opaque.remove(test));
             }));
         }
     }
