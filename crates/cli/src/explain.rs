@@ -19,7 +19,6 @@ use pointsman_engine::records::leads;
 use pointsman_engine::rotation::Balance;
 use pointsman_engine::standing::Standing;
 use pointsman_engine::words;
-use pointsman_proof::counterfactual::Counterfactual;
 use serde_json::{Map, Value};
 use std::fmt::Write;
 
@@ -47,7 +46,10 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
         Format::Json => show::json(
             &serde_json::json!({ "decision": record, "rules": rules, "to_review": review, "why_not": why_not, "instead": elsewhere }),
         ),
-        Format::Human => show::print(&story(policy, &arrival, &decision, &record, &rules, &review, why_not.as_deref(), elsewhere.as_ref())),
+        Format::Human => {
+            let told = why_not.map(|reasons| reasons.into_iter().chain(elsewhere.as_ref().map(elsewhere::sentence)).collect::<Vec<_>>());
+            show::print(&story(policy, &arrival, &decision, &record, &rules, &review, told.as_deref()))
+        }
     }
 }
 
@@ -108,7 +110,6 @@ fn story(
     rules: &[RuleStory],
     review: &[String],
     why_not: Option<&[String]>,
-    instead: Option<&Counterfactual>,
 ) -> String {
     let mut text = String::new();
     let result = &record.result;
@@ -163,9 +164,6 @@ fn story(
         for reason in reasons {
             let _ = writeln!(text, "  {reason}");
         }
-    }
-    if let Some(instead) = instead {
-        let _ = writeln!(text, "  {}", elsewhere::sentence(instead));
     }
     text.trim_end().to_owned()
 }
