@@ -81,12 +81,12 @@ impl Caller {
         let kind =
             if self.random.below(20) == 0 { Some("demo_request") } else { self.random.of(&["contact_us", "event", "event"]).copied() };
         let source = self.random.of(&["web", "web", "web", "web", "web", "partner", "slow", "scarce"]).copied();
-        let mut lead = json!({ "email": person, "company": domain, "source": source });
-        if let Some(kind) = kind.filter(|kind| *kind == "demo_request" || self.random.below(3) > 0) {
-            lead["type"] = kind.into();
-        }
-        if self.random.below(3) == 0 {
-            lead["id"] = format!("own-{name}-{count}-{number}").into();
+        // What is null is not there.
+        let kind = kind.filter(|kind| *kind == "demo_request" || self.random.below(3) > 0);
+        let own = (self.random.below(3) == 0).then(|| format!("own-{name}-{count}-{number}"));
+        let mut lead = json!({ "email": person, "company": domain, "source": source, "type": kind, "id": own });
+        if let Some(fields) = lead.as_object_mut() {
+            fields.retain(|_, value| !value.is_null());
         }
         self.ledger.entries().sent.insert(person.clone(), None);
         (person, lead)

@@ -8,6 +8,10 @@ use std::process::Command;
 use std::time::Instant;
 
 pub fn all(scene: &Scene, db: &mut dyn Db) -> Result<String, String> {
+    // Before, because decisions go on being made.
+    let sql = "select count(*) from decision where ws = $1 and outcome <> 'by_hand'";
+    let there = db.query(sql, &[WORKSPACE.into()]).map_err(|error| error.to_string())?;
+    let there = there.first().map_or(Ok(0), |row| row.int(0)).map_err(|error| error.to_string())?;
     let began = Instant::now();
     let mut command = Command::new(&scene.program);
     command.arg("replay").args(scene.database(&scene.folder.join("0"))).args(["--format", "json"]);
@@ -18,9 +22,6 @@ pub fn all(scene: &Scene, db: &mut dyn Db) -> Result<String, String> {
         let some: String = said.to_string().chars().take(2_000).collect();
         return Err(format!("replay does not agree: {some}"));
     }
-    let sql = "select count(*) from decision where ws = $1 and outcome <> 'by_hand'";
-    let there = db.query(sql, &[WORKSPACE.into()]).map_err(|error| error.to_string())?;
-    let there = there.first().map_or(Ok(0), |row| row.int(0)).map_err(|error| error.to_string())?;
     if u64::try_from(there).is_ok_and(|there| there > number("decisions")) {
         return Err(format!("replay looked at {} of {there} decisions", number("decisions")));
     }

@@ -34,8 +34,9 @@ const REST: Duration = Duration::from_millis(20);
 /// Works until the server stops, then until what is under way is reported.
 pub async fn run(app: Shared, node: Box<str>) {
     let lanes = Lanes::new(app.config.deliveries);
-    let mut courier = Courier { lanes, under_way: JoinSet::new(), reports: JoinSet::new(), node, app };
+    let mut courier = Courier { lanes, taking: JoinSet::new(), under_way: JoinSet::new(), reports: JoinSet::new(), node, app };
     courier.work().await;
+    courier.give_back().await;
     while let Some(done) = courier.under_way.join_next().await {
         courier.done(done);
     }
@@ -48,6 +49,8 @@ struct Courier {
     app: Shared,
     node: Box<str>,
     lanes: Lanes,
+    /// One at a time.
+    taking: JoinSet<Taken>,
     under_way: JoinSet<Delivery>,
     reports: JoinSet<()>,
 }
@@ -61,18 +64,18 @@ type Taken = (Vec<Notification>, bool);
 impl Courier {
     async fn work(&mut self) {
         let mut head = self.app.writing.head();
-        let (mut taking, mut looked, mut look_at) = (JoinSet::<Taken>::new(), Instant::now(), Instant::now());
+        let (mut looked, mut look_at) = (Instant::now(), Instant::now());
         while !*self.app.stopping.borrow() {
             let room = self.lanes.room().saturating_sub(u32::try_from(self.reports.len()).unwrap_or(u32::MAX));
-            if taking.is_empty() && room > 0 && look_at <= Instant::now() {
+            if self.taking.is_empty() && room > 0 && look_at <= Instant::now() {
                 head.mark_unchanged();
                 (looked, look_at) = (Instant::now(), Instant::now() + LOOK);
-                taking.spawn(take(Arc::clone(&self.app), self.node.clone(), room, self.lanes.full(Timestamp::now())));
+                self.taking.spawn(take(Arc::clone(&self.app), self.node.clone(), room, self.lanes.full(Timestamp::now())));
             }
-            let wake = if taking.is_empty() && room > 0 { look_at } else { Instant::now() + LOOK };
+            let wake = if self.taking.is_empty() && room > 0 { look_at } else { Instant::now() + LOOK };
             let wake = self.lanes.rested(Timestamp::now()).map_or(wake, |rest| wake.min(Instant::now() + rest));
             tokio::select! {
-                Some(taken) = taking.join_next() => if self.put(taken.unwrap_or_default()).await { look_at = Instant::now() },
+                Some(taken) = self.taking.join_next() => if self.put(taken.unwrap_or_default()).await { look_at = Instant::now() },
                 Some(done) = self.under_way.join_next() => self.done(done),
                 Some(_) = self.reports.join_next() => {}
                 Ok(()) = head.changed() => look_at = look_at.min(looked + REST),
@@ -94,6 +97,19 @@ impl Courier {
             self.lanes.put(notification, now);
         }
         more
+    }
+
+    /// What was taken and has not gone out is there for others at once, not only when its lease ends.
+    async fn give_back(&mut self) {
+        let mut kept = self.lanes.empty();
+        while let Some(taken) = self.taking.join_next().await {
+            kept.extend(taken.unwrap_or_default().0);
+        }
+        for Notification { id, .. } in kept {
+            let app = Arc::clone(&self.app);
+            let result = Delivered::Later { at: Timestamp::now(), reason: "taken by a server that was stopped".into() };
+            self.reports.spawn(async move { tell(&app, id, result).await });
+        }
     }
 
     /// Sends off what has a place free.
@@ -159,9 +175,12 @@ async fn report(app: &Shared, notification: &Notification, outcome: Outcome) {
     if let Delivered::Dead { reason } = &result {
         warn!(message = &*notification.id, channel = &*notification.channel, reason = &**reason, "a message cannot be delivered");
     }
-    let what = What::Report { message: notification.id.clone(), result };
-    // Not reported: the message comes back when its lease ends.
-    let _ = app.writing.ask_patiently(Request::own(what)).await;
+    tell(app, notification.id.clone(), result).await;
+}
+
+async fn tell(app: &Shared, message: Box<str>, result: Delivered) {
+    // Not told: the message comes back when its lease ends.
+    let _ = app.writing.ask_patiently(Request::own(What::Report { message, result })).await;
 }
 
 /// When a message is tried again that did not get through.

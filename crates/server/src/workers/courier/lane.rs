@@ -127,6 +127,11 @@ impl Lanes {
         self.lane(notification.channel.clone()).waiting.push_back((now, notification));
     }
 
+    /// All that waits, which then waits no longer.
+    pub fn empty(&mut self) -> Vec<Notification> {
+        self.lanes.values_mut().flat_map(|lane| lane.waiting.drain(..)).map(|(_, notification)| notification).collect()
+    }
+
     /// A message that can go out now, if there is one.
     pub fn next(&mut self, now: Timestamp) -> Option<Departure> {
         let places = self.places;
