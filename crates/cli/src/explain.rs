@@ -19,6 +19,7 @@ use pointsman_engine::records::leads;
 use pointsman_engine::rotation::Balance;
 use pointsman_engine::standing::Standing;
 use pointsman_engine::words;
+use pointsman_proof::counterfactual::Counterfactual;
 use serde_json::{Map, Value};
 use std::fmt::Write;
 
@@ -46,10 +47,7 @@ pub fn run(args: &ExplainArgs) -> Result<(), Failure> {
         Format::Json => show::json(
             &serde_json::json!({ "decision": record, "rules": rules, "to_review": review, "why_not": why_not, "instead": elsewhere }),
         ),
-        Format::Human => {
-            let told = why_not.map(|reasons| reasons.into_iter().chain(elsewhere.as_ref().map(elsewhere::sentence)).collect::<Vec<_>>());
-            show::print(&story(policy, &arrival, &decision, &record, &rules, &review, told.as_deref()))
-        }
+        Format::Human => show::print(&story(policy, &arrival, &decision, &record, &rules, &review, &Asked { why_not, instead: elsewhere })),
     }
 }
 
@@ -102,6 +100,14 @@ fn why_not(policy: &Policy, book: &Book, arrival: &Arrival, decision: &Decision,
     }
 }
 
+/// What `--not` asked for.
+struct Asked {
+    /// Why a rep or a pool does not have the lead, where one was named.
+    why_not: Option<Vec<String>>,
+    /// What of the lead would have to be otherwise for them to have it.
+    instead: Option<Counterfactual>,
+}
+
 fn story(
     policy: &Policy,
     arrival: &Arrival,
@@ -109,11 +115,11 @@ fn story(
     record: &Record<'_>,
     rules: &[RuleStory],
     review: &[String],
-    why_not: Option<&[String]>,
+    asked: &Asked,
 ) -> String {
     let mut text = String::new();
     let result = &record.result;
-    let target = result.rep.or(result.queue).unwrap_or("nobody");
+    let target = result.rep.as_deref().or(result.queue.as_deref()).unwrap_or("nobody");
     let _ = writeln!(
         text,
         "{} {}",
@@ -132,12 +138,13 @@ fn story(
     section(&mut text, "account");
     match &record.matched {
         Some(found) => {
-            let _ = writeln!(text, "  {}  {}  score {}", found.account, found.name.unwrap_or(""), found.score);
+            let name = found.account.name.as_deref().unwrap_or("");
+            let _ = writeln!(text, "  {}  {name}  score {}", found.account.id, found.score);
             for (method, shared) in &found.evidence {
-                let _ = writeln!(text, "  {method:<16} {shared}");
+                let _ = writeln!(text, "  {:<16} {shared}", method.name());
             }
             if let Some(rule) = found.tie_breaker {
-                let _ = writeln!(text, "  {:<16} {rule}", "preferred by");
+                let _ = writeln!(text, "  {:<16} {}", "preferred by", rule.name());
             }
         }
         None => text.push_str("  none matches\n"),
@@ -153,17 +160,20 @@ fn story(
         text.push_str("       no rule matches\n");
     }
     for trial in &record.tried {
-        section(&mut text, &format!("{}: {}", trial.target, trial.result));
-        candidates(&mut text, trial);
+        section(&mut text, &format!("{}: {}", trial.target, words::trial_result(trial.result)));
+        candidates(&mut text, policy, trial);
     }
     if decision.sla.is_some() {
         promise(&mut text, policy, record);
     }
-    if let Some(reasons) = why_not {
+    if let Some(reasons) = &asked.why_not {
         section(&mut text, "why not");
         for reason in reasons {
             let _ = writeln!(text, "  {reason}");
         }
+    }
+    if let Some(instead) = &asked.instead {
+        let _ = writeln!(text, "  {}", elsewhere::sentence(instead));
     }
     text.trim_end().to_owned()
 }
@@ -175,7 +185,7 @@ fn promise(text: &mut String, policy: &Policy, record: &Record<'_>) {
             let _ = writeln!(text, "  {what:<16} {}", words::moment(at, &policy.timezone));
         }
     }
-    let _ = writeln!(text, "  {:<16} {}", "sla", record.result.sla.unwrap_or(""));
+    let _ = writeln!(text, "  {:<16} {}", "sla", record.result.sla.as_deref().unwrap_or(""));
 }
 
 fn section(text: &mut String, title: &str) {
@@ -201,15 +211,14 @@ fn rule_line(rule: &RuleStory) -> String {
     }
 }
 
-fn candidates(text: &mut String, trial: &TrialRecord<'_>) {
-    let turn = trial.turn.as_ref();
-    let rows = trial.candidates.iter().map(|candidate| {
-        let balance = turn.and_then(|turn| turn.balances.iter().find(|balance| balance.rep == candidate.rep));
-        let shown = |(units, remainder)| leads(Balance { units, remainder });
-        let who = candidate.covers.map_or_else(|| candidate.rep.to_owned(), |covered| format!("{} for {covered}", candidate.rep));
-        let before = balance.map(|balance| shown(balance.before)).unwrap_or_default();
-        let after = balance.map(|balance| shown(balance.after)).unwrap_or_default();
-        [who, candidate.verdict.clone(), before, after]
+fn candidates(text: &mut String, policy: &Policy, trial: &TrialRecord<'_>) {
+    let rows = trial.candidates.iter().enumerate().map(|(at, candidate)| {
+        let who = match &candidate.covers {
+            Some(covered) => format!("{} for {covered}", candidate.rep),
+            None => candidate.rep.to_string(),
+        };
+        let (before, after) = trial.balances(at).map(|(before, after)| (leads(before), leads(after))).unwrap_or_default();
+        [who, words::recorded(&candidate.verdict, &policy.timezone), before, after]
     });
     if !trial.candidates.is_empty() {
         let _ = writeln!(text, "{}", show::table(["rep", "", "due before", "after"], &[2, 3], rows));

@@ -1,5 +1,6 @@
 //! The example policies: nothing is wrong with them, and every lead that is shown of them is as claimed.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 #![allow(clippy::disallowed_methods, reason = "a test reads the policies it is about")]
 
 use pointsman_engine::policy::read::read;

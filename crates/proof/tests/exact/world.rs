@@ -208,7 +208,7 @@ pub fn leads(fields: &[&str]) -> Vec<Vec<Value>> {
     let mut all = vec![Vec::new()];
     for field in fields {
         let values = values(field);
-        all = all.iter().flat_map(|lead| values.iter().map(move |value| [&lead[..], &[value.clone()]].concat())).collect();
+        all = all.iter().flat_map(|lead| values.iter().map(move |value| [&lead[..], std::slice::from_ref(value)].concat())).collect();
     }
     all
 }

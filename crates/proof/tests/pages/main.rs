@@ -6,6 +6,7 @@
 //! writes what was found into the expected blocks; review it before it is committed.
 
 #![allow(clippy::disallowed_methods, reason = "a test reads and writes the pages it runs")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod found;
 
@@ -37,7 +38,7 @@ fn run(text: &str) -> (String, Vec<String>) {
         if is != body {
             differs.push(format!("{title}: `{info}`\n--- expected\n{body}--- found\n{is}"));
         }
-        let _ = write!(written, "{is}```\n");
+        let _ = writeln!(written, "{is}```");
     }
     (written, differs)
 }
