@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// More rows of a table than this are told together.
 const TOLD: usize = 3;
 /// More rows than this together are not made fewer by trying.
-const TRIED: usize = 12;
+const TRIED: usize = 40;
 
 /// What was found.
 #[derive(Debug, Default)]
