@@ -19,6 +19,8 @@ pub fn run(program: &Path, schemathesis: &Path, seed: u64, examples: u32) -> Res
     let mut node = Node::start(program, &arguments).map_err(|error| error.to_string())?;
     let token = node.token.clone().ok_or("the server said no token")?;
     let base = format!("http://{}", node.address);
+    // It runs elsewhere, where it may leave its notes: a path from here would not be found there.
+    let schemathesis = &std::path::absolute(schemathesis).map_err(|error| format!("{}: {error}", schemathesis.display()))?;
     let mut command = Command::new(schemathesis);
     command.args(["run", &format!("{base}/openapi.json"), "--url", &base, "--checks", CHECKS, "--max-examples", &examples.to_string()]);
     command.args([
