@@ -31,8 +31,8 @@ pub fn run(program: &Path, schemathesis: &Path, seed: u64, examples: u32) -> Res
         "--header",
         &format!("Authorization: Bearer {token}"),
     ]);
-    // A stream has no end; its own tests read it.
-    command.args(["--exclude-path", "/v1/events", "--request-timeout", "10", "--workers", "2", "--max-time", "60"]);
+    // A stream has no end; its own tests read it. One worker: Python 3.11 parses its own source wrongly in two threads.
+    command.args(["--exclude-path", "/v1/events", "--request-timeout", "10", "--workers", "1", "--max-time", "60"]);
     command.args(["--continue-on-failure", "--warnings", "off"]).current_dir(std::env::temp_dir());
     let status = command.status().map_err(|error| format!("{}: {error}", schemathesis.display()))?;
     let runs = node.runs();
