@@ -110,8 +110,11 @@ impl Batch<'_> {
     }
 
     fn decide_again(&mut self, id: &str, actor: Option<&str>) -> Result<(), DbError> {
-        let Some(arrival) = self.arrival(id) else { return Err(DbError::shape("a lead was to be decided again without a policy")) };
+        let Some(mut arrival) = self.arrival(id) else { return Err(DbError::shape("a lead was to be decided again without a policy")) };
         self.recall(&[&arrival])?;
+        // Who had this very lead is no owner of the same person who came before.
+        let own = arrival.person().and_then(|person| self.persons.get(person)).is_some_and(|row| *row.lead == *id);
+        arrival.before.rerouted |= own;
         self.place(id, &arrival, actor)
     }
 
