@@ -133,6 +133,12 @@ impl TextSet {
         Self { pieces: vec![TextPiece { without: patterns.into_iter().collect(), ..TextPiece::all() }] }
     }
 
+    /// Just one of the pieces of a set.
+    #[must_use]
+    pub fn only(piece: &TextPiece) -> Self {
+        Self { pieces: vec![piece.clone()] }
+    }
+
     /// The pieces whose union it is.
     #[must_use]
     pub fn pieces(&self) -> &[TextPiece] {

@@ -1,4 +1,4 @@
-//! Conditions that say nothing: true whatever a field is, or with an alternative that no lead can satisfy.
+//! Conditions that say nothing: true whatever a field is.
 
 use crate::model::{Line, Model};
 use crate::space::cover::{Answer, NATURE, covered};
@@ -9,10 +9,10 @@ use pointsman_engine::form::Branch;
 use pointsman_engine::policy::condition::describe;
 use pointsman_engine::policy::diagnostic::Diagnostic;
 
-/// Of every row that has alternatives, or tests that can say nothing.
+/// Of every row.
 #[must_use]
 pub fn find(model: &Model<'_>) -> Vec<Diagnostic> {
-    model.lines.iter().flat_map(|line| always(model, line).into_iter().chain(never(model, line))).collect()
+    model.lines.iter().filter_map(|line| always(model, line)).collect()
 }
 
 /// A field of which every value will do, or a whole condition that every lead satisfies.
@@ -56,37 +56,4 @@ fn any_value(model: &Model<'_>, branch: &Branch) -> Option<String> {
         let met: Vec<_> = by.into_iter().filter(|(cube, _)| cube.meets(&there)).collect();
         (some && matches!(covered(model.universe, &there, &met), Answer::Covered(_))).then(|| aspect.field.name.to_string())
     })
-}
-
-/// An alternative that no lead can satisfy, beside others that some can.
-fn never(model: &Model<'_>, line: &Line) -> Option<Diagnostic> {
-    let row = model.row(line)?;
-    let nobody = |branch: &&Branch| {
-        let Some(cubes) = model.universe.branch(model.part, branch) else { return false };
-        cubes.iter().all(|cube| {
-            let nature: Vec<_> =
-                model.universe.impossible().iter().filter(|other| other.meets(cube)).map(|other| (other, NATURE)).collect();
-            matches!(covered(model.universe, cube, &nature), Answer::Covered(_))
-        })
-    };
-    let contradictory: Vec<&Branch> = row.when.branches.iter().filter(nobody).collect();
-    if contradictory.is_empty() || contradictory.len() == row.when.branches.len() {
-        return None; // of a row that is for nobody at all something else is said
-    }
-    let told = contradictory.first().map(|branch| words(model, branch)).unwrap_or_default();
-    let message = format!("in `{}`, one alternative is for nobody: {told}", model.name(line));
-    Some(
-        Diagnostic::warning("branch-never-decides", row.place.clone(), message)
-            .help(Some("its parts exclude each other: correct it, or take it out")),
-    )
-}
-
-/// A branch as it was meant.
-fn words(model: &Model<'_>, branch: &Branch) -> String {
-    let field = |(field, allowed): &(pointsman_engine::field::FieldIx, pointsman_engine::set::Allowed)| {
-        let field = model.policy.fields.get(*field)?;
-        Some(format!("{} {}", field.name, describe::allowed(field, allowed)))
-    };
-    let tests = branch.opaque.iter().map(|test| describe::opaque(&model.policy.fields, test));
-    branch.fields.iter().filter_map(field).chain(tests).collect::<Vec<_>>().join(", ")
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a policy for every possible lead, as diagnostics.
 
+pub mod alternatives;
 pub mod clashes;
 pub mod conditions;
 pub mod dead;
@@ -27,6 +28,7 @@ pub fn of(policy: &Policy, known: &[Diagnostic], people: Option<&Book>) -> Vec<D
     let dead = found.dead.clone();
     let mut all = std::mem::take(&mut found.diagnostics);
     all.extend(conditions::find(&model));
+    all.extend(alternatives::find(&model, &dead));
     all.extend(values::find(&model, &dead));
     all.extend(clashes::find(&model, &dead));
     all.extend(crate::asserts::find(&model, people));

@@ -1,17 +1,19 @@
-//! Values of a list that never decide, because an earlier rule takes every lead that has them.
+//! What a condition lists and what never decides: values and patterns of which an earlier rule takes every lead, and
+//! such as add nothing to the others of their list.
 //!
 //! An earlier rule that is for some of a later one's leads only is a special case before the general one, which is
 //! how ordered rules work: of that nothing is said.
 
+use super::alternatives::{self, Alternative, Fate, taken};
 use super::{listed, quoted};
 use crate::model::{Line, Model};
-use crate::space::cover::{Answer, LEFT_OUT, Owner};
+use crate::space::cover::Owner;
 use crate::space::cube::Cube;
-use crate::space::ranges::Ranges;
-use crate::space::universe::{Aspect, MISSING};
-use pointsman_engine::field::Kind;
+use crate::space::gather::Class;
+use crate::space::universe::Aspect;
+use pointsman_engine::field::{FieldIx, Kind};
 use pointsman_engine::policy::diagnostic::Diagnostic;
-use pointsman_engine::set::{Pattern, ValueSet};
+use pointsman_engine::set::{Allowed, Listed, Pattern, TextPiece, TextSet, ValueSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More lines of a rule than this are told together.
@@ -21,8 +23,20 @@ const TOLD: usize = 3;
 #[must_use]
 pub fn find(model: &Model<'_>, dead: &BTreeSet<usize>) -> Vec<Diagnostic> {
     let live = model.lines.iter().enumerate().filter(|(number, _)| !dead.contains(number)).map(|(_, line)| line);
-    let found = live.flat_map(|line| model.universe.aspects.iter().filter_map(move |aspect| Some((line, of_field(model, line, aspect)?))));
-    together(model, found.collect())
+    together(model, live.flat_map(|line| of_line(model, line).into_iter().map(move |found| (line, found))).collect())
+}
+
+fn of_line(model: &Model<'_>, line: &Line) -> Vec<Diagnostic> {
+    let mut all = alternatives::of(model, line);
+    all.retain(|alternative| alternative.fate == Fate::Decides);
+    let fields: BTreeSet<FieldIx> = all.iter().flat_map(|alternative| &alternative.branch.fields).map(|(field, _)| *field).collect();
+    let aspects = fields.into_iter().filter_map(|field| Some((field, model.universe.aspect(model.part, field)?)));
+    let texts = aspects.filter(|(_, aspect)| aspect.class() == Class::Text);
+    texts
+        .flat_map(|(field, aspect)| {
+            never_decides(model, line, &all, field, aspect).into_iter().chain(adds_nothing(model, line, &all, field))
+        })
+        .collect()
 }
 
 /// Of many lines of one rule with the same code only the first is told, with the numbers of the others.
@@ -33,58 +47,111 @@ pub fn together(model: &Model<'_>, found: Vec<(&Line, Diagnostic)>) -> Vec<Diagn
         groups.entry((line.at.rule, diagnostic.code)).or_default().push((line, diagnostic));
     }
     let mut all = Vec::new();
-    for (_, mut group) in groups {
-        if group.len() > TOLD {
-            let others: Vec<String> =
-                group.iter().skip(1).filter_map(|(line, _)| model.row(line)).map(|row| row.place.line.to_string()).collect();
-            let unique: BTreeSet<String> = others.iter().cloned().collect();
-            let others: Vec<String> = others.into_iter().filter(|line| unique.contains(line)).collect();
+    for (_, group) in groups {
+        let numbers: BTreeSet<u32> = group.iter().filter_map(|(line, _)| model.row(line)).map(|row| row.place.line).collect();
+        let many = numbers.len() > TOLD;
+        let mut group: Vec<Diagnostic> = group.into_iter().map(|(_, diagnostic)| diagnostic).collect();
+        if let (true, Some(first)) = (many, group.first_mut()) {
+            let others: Vec<String> = numbers.iter().skip(1).map(ToString::to_string).collect();
+            let more = format!("the same in {} more rows: lines {}", others.len(), listed(&others));
+            first.help = Some(first.help.take().map_or_else(|| more.clone(), |help| format!("{help}\n{more}")));
             group.truncate(1);
-            for (_, diagnostic) in &mut group {
-                let more = format!("the same in {} more rows: lines {}", others.len(), listed(&others));
-                diagnostic.help = Some(diagnostic.help.take().map_or_else(|| more.clone(), |help| format!("{help}\n{more}")));
-            }
         }
-        all.extend(group.into_iter().map(|(_, diagnostic)| diagnostic));
+        all.extend(group);
     }
     all
 }
 
-fn of_field(model: &Model<'_>, line: &Line, aspect: &Aspect) -> Option<Diagnostic> {
-    let special =
-        |owners: &BTreeSet<Owner>| owners.iter().filter_map(|owner| model.of_owner(*owner)).all(|earlier| is_special(earlier, line));
-    let taken: Vec<_> = never(model, line, aspect)?.into_iter().filter(|(_, owners)| !owners.is_empty() && !special(owners)).collect();
-    let by: BTreeSet<Owner> = taken.iter().flat_map(|(_, owners)| owners.iter().copied()).collect();
-    told(model, line, aspect, &taken.into_iter().map(|(atom, _)| atom).collect::<Vec<_>>(), &by)
+/// One of the things that a condition lists: a text, or the texts of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Item {
+    /// This text.
+    Text(Box<str>),
+    /// All with this pattern.
+    Pattern(Pattern),
 }
 
-/// Of a field of which a line lists several texts: those that never decide, with who takes their leads before. Empty
-/// where no lead can have the value and satisfy the line.
-#[must_use]
-pub fn never(model: &Model<'_>, line: &Line, aspect: &Aspect) -> Option<Vec<(u32, BTreeSet<Owner>)>> {
-    let cubes = line.cubes.as_ref()?;
-    let sets: Vec<&Ranges> = cubes.iter().filter_map(|cube| cube.get(aspect.base)).collect();
-    let rest = aspect.rest()?;
-    if sets.len() < cubes.len() || sets.iter().any(|set| set.has(rest)) {
-        return None;
+impl Item {
+    fn allowed(&self) -> Allowed {
+        let texts = match self {
+            Self::Text(text) => TextSet::of([text.clone()]),
+            Self::Pattern(pattern) => TextSet::matching(pattern.clone()),
+        };
+        Allowed { missing: false, present: ValueSet::Text(texts) }
     }
-    let atoms = sets.iter().fold(Ranges::none(), |all, set| all.or(set)).minus(&Ranges::one(MISSING));
-    if atoms.count() < 2 {
-        return None;
-    }
-    Some(atoms.iter().filter_map(|atom| Some((atom, taken(model, line, cubes, aspect, atom)?))).collect())
-}
 
-/// Who takes all leads with a value; `None`: not all are taken.
-fn taken(model: &Model<'_>, line: &Line, cubes: &[Cube], aspect: &Aspect, atom: u32) -> Option<BTreeSet<Owner>> {
-    let mut all = BTreeSet::new();
-    for cube in cubes.iter().filter(|cube| cube.get(aspect.base).is_some_and(|set| set.has(atom))) {
-        match model.taken(line, &cube.with(aspect.base, Ranges::one(atom))) {
-            Answer::Covered(by) => all.extend(by.into_iter().filter(|owner| *owner < LEFT_OUT)),
-            Answer::Free(_) | Answer::TooHard => return None,
+    /// The text, or that of the pattern.
+    fn text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Pattern(Pattern::Contains(text) | Pattern::StartsWith(text) | Pattern::EndsWith(text)) => text,
         }
     }
-    Some(all)
+
+    /// Whether all texts of another one are among its own, which are more.
+    fn swallows(&self, other: &Self) -> bool {
+        let (Self::Pattern(pattern), true) = (self, self != other) else { return false };
+        match (pattern, other) {
+            (_, Self::Text(text)) => pattern.holds(text),
+            (Pattern::Contains(_), Self::Pattern(_))
+            | (Pattern::StartsWith(_), Self::Pattern(Pattern::StartsWith(_)))
+            | (Pattern::EndsWith(_), Self::Pattern(Pattern::EndsWith(_))) => pattern.holds(other.text()),
+            _ => false,
+        }
+    }
+
+    /// As it is written; the texts of countries in capitals.
+    fn shown(&self, kind: &Kind) -> String {
+        match self {
+            Self::Text(text) if *kind == Kind::Country => text.to_uppercase(),
+            Self::Text(text) => text.to_string(),
+            Self::Pattern(Pattern::Contains(part)) => format!("contains \"{part}\""),
+            Self::Pattern(Pattern::StartsWith(part)) => format!("starts_with \"{part}\""),
+            Self::Pattern(Pattern::EndsWith(part)) => format!("ends_with \"{part}\""),
+        }
+    }
+}
+
+/// What an alternative lists of a field: the texts, and the patterns that stand alone.
+#[must_use]
+pub fn items(alternative: &Alternative<'_>, field: FieldIx) -> Vec<Item> {
+    let sets = alternative.branch.fields.iter().filter(|(of, _)| *of == field);
+    let pieces = sets.flat_map(|(_, allowed)| if let ValueSet::Text(set) = &allowed.present { set.pieces() } else { &[] });
+    let of_piece = |piece: &TextPiece| match &piece.listed {
+        Listed::In(texts) => texts.iter().cloned().map(Item::Text).collect(),
+        Listed::NotIn(out) if out.is_empty() && piece.without.is_empty() && piece.with.len() == 1 => {
+            piece.with.iter().cloned().map(Item::Pattern).collect()
+        }
+        Listed::NotIn(_) => Vec::new(),
+    };
+    pieces.flat_map(of_piece).collect()
+}
+
+/// Of the alternatives of a line that decide: what they list of a field and what never decides in any of them, with
+/// who takes its leads before. That is nobody where no lead can have it and satisfy the condition. Of a single thing
+/// nothing is said: it never decides exactly when its alternatives do not.
+#[must_use]
+pub fn never<'a>(
+    model: &Model<'_>,
+    line: &Line,
+    all: &'a [Alternative<'_>],
+    field: FieldIx,
+    aspect: &Aspect,
+) -> Vec<(Item, BTreeSet<Owner>)> {
+    let mut listing: BTreeMap<Item, Vec<&'a [Cube]>> = BTreeMap::new();
+    for alternative in all {
+        for item in items(alternative, field) {
+            listing.entry(item).or_default().push(&alternative.cubes);
+        }
+    }
+    if listing.len() < 2 {
+        return Vec::new();
+    }
+    let of_item = |(item, cubes): (Item, Vec<&[Cube]>)| {
+        let with = model.universe.allowed(aspect, &item.allowed());
+        let cubes: Vec<Cube> = cubes.into_iter().flatten().flat_map(|cube| with.iter().filter_map(|with| cube.and(with))).collect();
+        Some((item, taken(model, line, cubes.iter())?))
+    };
+    listing.into_iter().filter_map(of_item).collect()
 }
 
 /// Whether an earlier line is for some of a later one's leads only.
@@ -94,47 +161,60 @@ pub fn is_special(earlier: &Line, later: &Line) -> bool {
     earlier.iter().all(|cube| later.iter().any(|other| cube.is_within(other)))
 }
 
-fn told(model: &Model<'_>, line: &Line, aspect: &Aspect, never: &[u32], by: &BTreeSet<Owner>) -> Option<Diagnostic> {
-    let row = model.row(line)?;
-    let texts: Vec<&str> = never.iter().filter_map(|atom| aspect.text(*atom)).collect();
+fn never_decides(model: &Model<'_>, line: &Line, all: &[Alternative<'_>], field: FieldIx, aspect: &Aspect) -> Option<Diagnostic> {
+    let special =
+        |owners: &BTreeSet<Owner>| owners.iter().filter_map(|owner| model.of_owner(*owner)).all(|earlier| is_special(earlier, line));
+    let never = never(model, line, all, field, aspect);
+    let told: Vec<_> = never.into_iter().filter(|(_, owners)| !owners.is_empty() && !special(owners)).collect();
+    let first = &told.first()?.0;
+    let by: BTreeSet<Owner> = told.iter().flat_map(|(_, owners)| owners.iter().copied()).collect();
     let lines: Vec<&Line> = by.iter().filter_map(|owner| model.of_owner(*owner)).collect();
     let names: Vec<String> = lines.iter().map(|line| model.name(line)).collect();
-    let shown: Vec<String> =
-        texts.iter().map(|text| if aspect.field.kind == Kind::Country { text.to_uppercase() } else { (*text).to_owned() }).collect();
-    let first = texts.first()?;
-    if let Some((pattern, of)) = lines.iter().find_map(|earlier| Some((swallows(model, earlier, aspect, first)?, model.name(earlier)))) {
+    let (field, whose, place) = (&aspect.field, model.name(line), model.row(line)?.place.clone());
+    if let Some((pattern, of)) = lines.iter().find_map(|earlier| Some((swallowing(model, earlier, aspect, first)?, model.name(earlier)))) {
+        let texts: Vec<String> = told.iter().map(|(item, _)| item.text().to_owned()).collect();
         let message = format!(
-            "`{} contains \"{pattern}\"` of `{of}` also takes {}, which `{}` lists",
-            aspect.field.name,
-            listed(&quoted(&shown)),
-            model.name(line)
+            "`{} {}` of `{of}` also takes {}, which `{whose}` lists",
+            field.name,
+            pattern.shown(&field.kind),
+            listed(&quoted(&texts))
         );
         let help = "to compare whole texts, write `=` or `in [...]`; or move the rule with `contains` down";
-        return Some(Diagnostic::warning("contains-swallows", row.place.clone(), message).help(Some(help)).rules(names));
+        return Some(Diagnostic::warning("contains-swallows", place, message).help(Some(help)).rules(names));
     }
-    let verb = if shown.len() == 1 { "never decides" } else { "never decide" };
-    let whose = if shown.len() == 1 { "all leads with it" } else { "all leads with them" };
-    let noun = if shown.len() == 1 { "value" } else { "values" };
+    let shown: Vec<String> = told.iter().map(|(item, _)| item.shown(&field.kind)).collect();
+    let (noun, verb, them) = if shown.len() == 1 { ("value", "never decides", "it") } else { ("values", "never decide", "them") };
     let take = if names.len() == 1 { "takes" } else { "take" };
-    let message = format!(
-        "in `{}`, the {noun} {} of {} {verb}: {} {take} {whose} before",
-        model.name(line),
-        listed(&shown),
-        aspect.field.name,
-        listed(&quoted(&names))
-    );
-    Some(Diagnostic::warning("value-never-decides", row.place.clone(), message).help(Some("take them out here, or there")).rules(names))
+    let (shown, names_) = (listed(&shown), listed(&quoted(&names)));
+    let message = format!("in `{whose}`, the {noun} {shown} of {} {verb}: {names_} {take} all leads with {them} before", field.name);
+    Some(Diagnostic::warning("value-never-decides", place, message).help(Some("take them out here, or there")).rules(names))
 }
 
-/// The `contains` of an earlier line that holds on a text without being it.
-#[must_use]
-pub fn swallows(model: &Model<'_>, earlier: &Line, aspect: &Aspect, text: &str) -> Option<String> {
-    let branches = model.row(earlier)?.when.branches.iter();
-    let of_field = branches
-        .flat_map(|branch| &branch.fields)
-        .filter(|(field, _)| model.universe.aspect(model.part, *field).is_some_and(|other| other.base == aspect.base));
-    let pieces = of_field.flat_map(|(_, allowed)| if let ValueSet::Text(set) = &allowed.present { set.pieces() } else { &[] });
-    let mut parts =
-        pieces.flat_map(|piece| &piece.with).filter_map(|pattern| if let Pattern::Contains(part) = pattern { Some(part) } else { None });
-    parts.find(|part| ***part != *text && text.contains(&***part)).map(ToString::to_string)
+/// The `contains` of an earlier line that takes an item without being written as it.
+fn swallowing(model: &Model<'_>, earlier: &Line, aspect: &Aspect, item: &Item) -> Option<Item> {
+    let same = |field: &FieldIx| model.universe.aspect(model.part, *field).is_some_and(|other| other.base == aspect.base);
+    let branches = &model.row(earlier)?.when.branches;
+    let allowed = branches.iter().flat_map(|branch| &branch.fields).filter(|(field, _)| same(field)).map(|(_, allowed)| &allowed.present);
+    let pieces = allowed.flat_map(|present| if let ValueSet::Text(set) = present { set.pieces() } else { &[] });
+    let mut patterns = pieces.flat_map(|piece| &piece.with).filter(|pattern| matches!(pattern, Pattern::Contains(_)));
+    patterns
+        .find_map(|pattern| Some(Item::Pattern(pattern.clone())).filter(|pattern| pattern.text() != item.text() && pattern.swallows(item)))
+}
+
+/// Of a list, what another pattern of the same list takes already.
+fn adds_nothing(model: &Model<'_>, line: &Line, all: &[Alternative<'_>], field: FieldIx) -> Option<Diagnostic> {
+    let kind = &model.policy.fields.get(field)?.kind;
+    let mut told = Vec::new();
+    for items in all.iter().map(|alternative| items(alternative, field)) {
+        let pair = |item: &Item| Some((item.clone(), items.iter().find(|other| other.swallows(item))?.clone()));
+        told.extend(items.iter().filter_map(pair));
+    }
+    let (_, by) = told.first()?.clone();
+    let shown: BTreeSet<String> = told.iter().filter(|(_, of)| *of == by).map(|(item, _)| format!("`{}`", item.shown(kind))).collect();
+    let shown: Vec<String> = shown.into_iter().collect();
+    let (verb, them) = if shown.len() == 1 { ("adds", "it") } else { ("add", "them") };
+    let (whose, by, name) = (model.name(line), by.shown(kind), model.policy.fields.name(field));
+    let message = format!("in `{whose}`, {} {verb} nothing to `{name} {by}`, which takes every text with {them}", listed(&shown));
+    let help = "take it out; or a comma is missing; or the shorter one was to be compared with whole texts";
+    Some(Diagnostic::warning("value-adds-nothing", model.row(line)?.place.clone(), message).help(Some(help)))
 }

@@ -5,9 +5,13 @@
 
 mod world;
 
+use pointsman_engine::facts::{Fact, Facts};
+use pointsman_engine::field::FieldIx;
 use pointsman_engine::policy::diagnostic::Severity;
 use pointsman_engine::policy::{Policy, RowRef};
-use pointsman_proof::findings::{dead, gaps, values};
+use pointsman_proof::findings::alternatives::{self, Alternative, Fate};
+use pointsman_proof::findings::values::{self, Item};
+use pointsman_proof::findings::{dead, gaps};
 use pointsman_proof::model::Model;
 use pointsman_proof::space::nature::unlikely;
 use pointsman_proof::space::place::Point;
@@ -79,31 +83,77 @@ fn gaps_are_exactly_the_leads_that_no_rule_takes() {
 }
 
 #[test]
-fn a_value_is_said_never_to_decide_exactly_when_it_does_not() {
+fn an_alternative_is_said_never_to_decide_exactly_when_it_does_not() {
+    let mut told = 0;
+    let counted = std::cell::RefCell::new(&mut told);
     on_random(800, false, |_, random, policy| {
         let universe = Universe::of(&[policy]);
         let model = Model::of(&universe, policy, 0);
-        let leads = leads(&random.fields);
-        let stories: Vec<_> = leads.iter().map(|lead| story(policy, &facts(policy, &random.fields, lead)).row).collect();
-        for (line, aspect) in model.lines.iter().flat_map(|line| universe.aspects.iter().map(move |aspect| (line, aspect))) {
-            let Some(never) = values::never(&model, line, aspect) else { continue };
-            let listed = line.cubes.iter().flatten().filter_map(|cube| cube.get(aspect.base)).flat_map(|set| set.iter());
-            for atom in listed.filter(|atom| *atom != 0) {
-                let decides = leads.iter().zip(&stories).any(|(lead, row)| {
-                    let facts = facts(policy, &random.fields, lead);
-                    *row == Some(line.at) && Point::of(&universe, &[(policy, &facts)], world::now()).atom(aspect.base) == Some(atom)
-                });
-                assert_eq!(
-                    never.iter().any(|(other, _)| *other == atom),
-                    !decides,
-                    "r{} {:?}\n{}",
-                    line.at.rule.0,
-                    aspect.text(atom),
-                    random.text("")
-                );
+        let all = decided(policy, random);
+        let dead = dead::find(&model).dead;
+        for line in model.lines.iter().filter(|line| !dead.contains(&line.number)) {
+            for alternative in alternatives::of(&model, line) {
+                let mut satisfied = all.iter().filter(|(facts, _)| alternative.branch.holds(facts)).peekable();
+                let there = satisfied.peek().is_some();
+                let decides = satisfied.any(|(_, row)| *row == Some(line.at));
+                let expected = (there, decides);
+                let found = match &alternative.fate {
+                    Fate::Nobody => (false, false),
+                    Fate::Taken(_) => (true, false),
+                    Fate::Decides => (true, true),
+                };
+                assert_eq!(found, expected, "r{} {:?}\n{}", line.at.rule.0, alternative.branch, random.text(""));
+                **counted.borrow_mut() += usize::from(!decides);
             }
         }
     });
+    assert!(told > 50, "{told} alternatives that never decide: not much of a test");
+}
+
+#[test]
+fn a_value_or_pattern_is_said_never_to_decide_exactly_when_it_does_not() {
+    let (mut texts, mut patterns) = (0, 0);
+    let counts = std::cell::RefCell::new((&mut texts, &mut patterns));
+    on_random(1_600, false, |_, random, policy| {
+        let universe = Universe::of(&[policy]);
+        let model = Model::of(&universe, policy, 0);
+        let all = decided(policy, random);
+        let dead = dead::find(&model).dead;
+        let Some(field) = (0..).map(FieldIx).zip(policy.fields.used()).find(|(_, field)| &*field.name == "region").map(|(at, _)| at) else {
+            return;
+        };
+        let Some(aspect) = universe.aspect(0, field) else { return };
+        for line in model.lines.iter().filter(|line| !dead.contains(&line.number)) {
+            let mut deciding = alternatives::of(&model, line);
+            deciding.retain(|alternative| alternative.fate == Fate::Decides);
+            let never = values::never(&model, line, &deciding, field, aspect);
+            let listed: BTreeSet<Item> = deciding.iter().flat_map(|alternative| values::items(alternative, field)).collect();
+            for item in listed.iter().filter(|_| listed.len() > 1) {
+                let lists = |alternative: &&Alternative<'_>| values::items(alternative, field).contains(item);
+                let decides = all.iter().any(|(facts, row)| {
+                    let has = matches!(facts.get(field), Fact::Text(text) if match item {
+                        Item::Text(listed) => **listed == **text,
+                        Item::Pattern(pattern) => pattern.holds(text),
+                    });
+                    has && *row == Some(line.at) && deciding.iter().filter(lists).any(|alternative| alternative.branch.holds(facts))
+                });
+                assert_eq!(never.iter().any(|(other, _)| other == item), !decides, "r{} {item:?}\n{}", line.at.rule.0, random.text(""));
+                let (texts, patterns) = &mut *counts.borrow_mut();
+                **(if matches!(item, Item::Text(_)) { texts } else { patterns }) += usize::from(!decides);
+            }
+        }
+    });
+    assert!(texts > 50 && patterns > 20, "{texts} texts and {patterns} patterns that never decide: not much of a test");
+}
+
+/// Every lead, with the row that decides it.
+fn decided(policy: &Policy, random: &Random) -> Vec<(Facts<'static>, Option<RowRef>)> {
+    let with_row = |lead: &Vec<world::Value>| {
+        let facts = facts(policy, &random.fields, lead);
+        let row = story(policy, &facts).row;
+        (facts, row)
+    };
+    leads(&random.fields).iter().map(with_row).collect()
 }
 
 #[test]

@@ -114,8 +114,12 @@ fn leaf(dice: &mut Dice, field: &str) -> String {
     match field {
         "region" => {
             let operator = dice.pick(&["=", "!=", "contains", "starts_with", "ends_with"]);
-            match dice.below(4) {
+            match dice.below(5) {
                 0 => format!("region in [\"{}\", \"{}\", \"{}\"]", word(dice), word(dice), word(dice)),
+                1 => {
+                    let operator = dice.pick(&["contains", "starts_with", "ends_with"]);
+                    format!("region {operator} [\"{}\", \"{}\"]", word(dice), word(dice))
+                }
                 _ => format!("region {operator} \"{}\"", word(dice)),
             }
         }
@@ -154,37 +158,18 @@ pub fn values(field: &str) -> Vec<Value> {
         "region" => words().iter().map(|word| text(word)).collect(),
         "size" => (-1..8).map(|number| Some(Fact::Number(Number::whole(number)))).collect(),
         "vip" => [true, false].map(|value| Some(Fact::Bool(value))).to_vec(),
-        "tags" => [
-            &["x"][..],
-            &["y"],
-            &["z"],
-            &["xx"],
-            &["yy"],
-            &["x", "y"],
-            &["x", "z"],
-            &["y", "z"],
-            &["x", "y", "z"],
-            &["xx", "yy"],
-            &["xx", "y"],
-            &["x", "yy"],
-            &["xx", "z"],
-            &["yy", "z"],
-            &["x", "xx"],
-            &["y", "yy"],
-            &["xx", "yy", "z"],
-            &["x", "yy", "z"],
-            &["xx", "y", "z"],
-            &["x", "xx", "y"],
-            &["x", "xx", "z"],
-            &["x", "y", "yy"],
-            &["y", "yy", "z"],
-        ]
-        .map(list)
-        .to_vec(),
+        "tags" => tags().iter().map(|items| list(items)).collect(),
         "grade" => ["p", "q", "other"].map(text).to_vec(),
         _ => [0, 100].map(|days| Some(Fact::Time(now() - SignedDuration::from_hours(24 * days)))).to_vec(),
     };
     present.into_iter().chain([None]).collect()
+}
+
+/// All lists of up to three of the elements that can be told apart.
+fn tags() -> Vec<Vec<&'static str>> {
+    let elements = ["x", "xx", "y", "yy", "z", "w"];
+    let chosen = |bits: u32| (0..).zip(elements).filter(|(at, _)| bits >> at & 1 == 1).map(|(_, element)| element).collect();
+    (1..1_u32 << elements.len()).filter(|bits| bits.count_ones() <= 3).map(chosen).collect()
 }
 
 /// All texts of up to four letters a, b and c.

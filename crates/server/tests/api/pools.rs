@@ -34,7 +34,10 @@ stories! {
         assert_eq!((&ledger["items"][0]["reason"], &ledger["items"][0]["actor"]), (&json!("covered the weekend"), &json!("first administrator")));
         world.post("/v1/pools/sdr/credits", json!({ "rep": "ana@acme.example", "leads": 1, "reason": "x" })).await.problem(422, "invalid");
         world.post("/v1/pools/none/credits", credit).await.problem(404, "not-found");
-        world.post("/v1/pools/sdr/credits", json!({ "rep": "eva@acme.example", "leads": 0, "reason": "x" })).await.problem(422, "invalid");
+        for leads in [json!(0), json!(0.0004), json!(1000.001), json!(-1e16), json!(1e300)] {
+            let credit = json!({ "rep": "eva@acme.example", "leads": leads, "reason": "x" });
+            world.post("/v1/pools/sdr/credits", credit).await.problem(422, "invalid");
+        }
         world.post("/v1/pools/sdr/credits", json!({ "rep": "eva@acme.example", "leads": 1, "reason": " " })).await.problem(422, "invalid");
     }
 

@@ -33,8 +33,8 @@ pub(super) struct Grant {
     pub reason: Box<str>,
 }
 
-/// A grant of more than this many leads at once is a slip of the hand.
-const LARGEST_GRANT: i64 = 1_000_000;
+/// A grant of more than this many thousandths of a lead at once is a slip of the hand.
+const LARGEST_GRANT: u64 = 1_000_000;
 
 impl Batch<'_> {
     pub(super) fn people(&mut self, edit: PeopleEdit, actor: Option<Box<str>>) -> Answer {
@@ -173,8 +173,9 @@ impl Batch<'_> {
         let rep: Box<str> = fold(&grant.rep).into();
         let seat = ruling.rep(&rep).and_then(|rep| ruling.book.seats(pool).iter().position(|seat| *seat == rep));
         let Some(seat) = seat else { return Ok(Err(Refused::Invalid(format!("{rep} is no member of pool {}", grant.pool)))) };
-        if grant.thousandths == 0 || grant.thousandths.abs() > LARGEST_GRANT {
-            return Ok(Err(Refused::Invalid(format!("a grant is between 0.001 and {} leads, more or fewer", LARGEST_GRANT / 1000))));
+        let amount = grant.thousandths.unsigned_abs();
+        if amount == 0 || amount > LARGEST_GRANT {
+            return Ok(Err(Refused::Invalid(format!("leads: from 0.001 to {} more, or as many fewer (negative)", LARGEST_GRANT / 1000))));
         }
         let units = i128::from(grant.thousandths) * i128::from(LEAD) / 1000;
         if let Some(rotation) = ruling.standing.rotation_mut(pool) {
@@ -182,7 +183,6 @@ impl Batch<'_> {
         }
         self.moved.insert(grant.pool.clone());
         let more = if grant.thousandths > 0 { "more" } else { "fewer" };
-        let amount = grant.thousandths.abs();
         let text = format!("{rep} is granted {}.{:03} leads {more} in pool {}: {}", amount / 1000, amount % 1000, grant.pool, grant.reason);
         let etag =
             self.log(Entry { kind: "grant".into(), lead: None, rep: Some(rep.clone()), actor: actor.clone(), body: Body::text(text) })?;
