@@ -5,6 +5,7 @@
 //! one row changed; and the memory in use.
 
 use pointsman_bench::measure::resident_mib;
+use pointsman_engine::book::Book;
 use pointsman_engine::policy::Policy;
 use pointsman_engine::policy::read::read;
 use pointsman_engine::policy::source::Sources;
@@ -28,7 +29,8 @@ fn main() {
 
 fn measure(shape: &str, rows: usize, policy: &Policy, other: &Policy) {
     let start = Instant::now();
-    let found = findings::of(policy, &[], None);
+    let book = Book::bind(policy, None, Vec::new());
+    let found = findings::all(policy, Vec::new(), &book, findings::moment(policy));
     let (first, start) = (start.elapsed(), Instant::now());
     let universe = Universe::of(&[policy]);
     let gaps = gaps::find(&Model::of(&universe, policy, 0), 20);

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use pointsman_engine::book::Book;
 use pointsman_engine::policy::diagnostic::{Diagnostic, Severity};
 use pointsman_engine::policy::read::{Checked, read};
-use pointsman_engine::policy::{Policy, check};
-use pointsman_proof::findings::{self, clashes, people};
+use pointsman_engine::policy::Policy;
+use pointsman_proof::findings::{self, clashes};
 use pointsman_proof::model::Model;
 use pointsman_proof::space::universe::Universe;
 
@@ -23,9 +23,7 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     if let Some(policy) = &policy {
         let people = load::people(Some(&folder), &args.directory, policy)?;
         people.report();
-        let (found, gaps) = prove(args, policy, people, &diagnostics)?;
-        diagnostics.extend(found);
-        uncovered = gaps;
+        (diagnostics, uncovered) = prove(args, policy, people, diagnostics)?;
     }
     let broken = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     match args.format {
@@ -53,13 +51,10 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
     if broken { Err(Failure::Reported) } else { Ok(()) }
 }
 
-/// What is true of all leads: findings, and the leads that only the fallback takes.
-fn prove(args: &CheckArgs, policy: &Policy, people: People, known: &[Diagnostic]) -> Result<(Vec<Diagnostic>, Uncovered), Failure> {
-    let mut found = people.directory.as_ref().map(|directory| check::against(policy, directory)).unwrap_or_default();
-    let named = people.directory.is_some();
+/// Adds what is true of all leads to what reading found; and the leads that only the fallback takes.
+fn prove(args: &CheckArgs, policy: &Policy, people: People, read: Vec<Diagnostic>) -> Result<(Vec<Diagnostic>, Uncovered), Failure> {
     let book = Book::bind(policy, people.directory, people.accounts);
-    found.extend(findings::of(policy, known, Some(&book).filter(|_| named)));
-    found.extend(findings::settle(policy, known, people::find(policy, &book, Timestamp::now())));
+    let mut found = findings::all(policy, read, &book, Timestamp::now());
     let universe = Universe::of(&[policy]);
     let model = Model::of(&universe, policy, 0);
     if let Some(rule) = &args.overlaps {

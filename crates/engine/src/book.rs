@@ -105,6 +105,12 @@ impl Book {
         self.roster.version()
     }
 
+    /// Whether it has a directory of people. Without one, everybody whom the policy or an account names is there.
+    #[must_use]
+    pub const fn has_directory(&self) -> bool {
+        self.roster.has_directory()
+    }
+
     /// Reps and absences. Reps that are only known by name stand at the end.
     #[must_use]
     pub const fn directory(&self) -> &Directory {

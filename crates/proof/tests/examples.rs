@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 #![allow(clippy::disallowed_methods, reason = "a test reads the policies it is about")]
 
+use pointsman_engine::book::Book;
 use pointsman_engine::policy::read::read;
 use pointsman_engine::policy::source::Sources;
+use pointsman_engine::trial::usual_moment;
 use pointsman_proof::findings::{self, gaps};
 use pointsman_proof::model::Model;
 use pointsman_proof::space::universe::Universe;
@@ -37,8 +39,9 @@ fn nothing_is_wrong_with_the_examples() {
         collect(&path, "", &mut sources);
         let checked = read(&sources);
         let policy = checked.policy.unwrap();
-        let found = findings::of(&policy, &checked.diagnostics, None);
-        assert!(found.is_empty() && checked.diagnostics.is_empty(), "{}: {found:?} {:?}", path.display(), checked.diagnostics);
+        let book = Book::bind(&policy, None, Vec::new());
+        let found = findings::all(&policy, checked.diagnostics, &book, usual_moment(&policy));
+        assert!(found.is_empty(), "{}: {found:?}", path.display());
         let universe = Universe::of(&[&policy]);
         for gap in gaps::find(&Model::of(&universe, &policy, 0), 20).all {
             assert_eq!(gap.scene.run(&policy).unwrap().then, None, "{}: {}", path.display(), gap.words);

@@ -403,11 +403,12 @@ pub enum Promised {
     Named(SlaIx),
 }
 
-/// Findings of proof about a rule, which it may acknowledge with `allow`.
+/// Findings about a rule, which it may acknowledge with `allow`.
 pub const FINDINGS: &[&str] = &[
     "never-reached",
     "never-true",
     "always-true",
+    "nearly-always-true",
     "value-never-decides",
     "value-adds-nothing",
     "branch-never-decides",

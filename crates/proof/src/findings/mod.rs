@@ -12,54 +12,91 @@ use crate::model::{Line, Model};
 use crate::scene::{Scene, scenes};
 use crate::space::cube::Cube;
 use crate::space::universe::Universe;
+use dead::Dead;
 use jiff::Timestamp;
 use pointsman_engine::book::Book;
-use pointsman_engine::policy::Policy;
 use pointsman_engine::policy::diagnostic::{Diagnostic, Place};
+use pointsman_engine::policy::read::FIRST;
+use pointsman_engine::policy::{Policy, Rule, check};
 use pointsman_engine::trial::usual_moment;
+use std::collections::BTreeSet;
 
-/// Everything that is wrong with the rules of a policy, in the order of its files. `known` is what reading it
-/// found: what was said there is not said again. `people`, where they are known, say who has which skill.
+/// So many repetitions of what is about a way of writing are told with the first.
+const REPEATED: usize = 3;
+
+/// Everything that is wrong with a policy and the people it is for, in the order of its files: `read` is what reading
+/// it found, to which comes what is true of all leads, and of the people of a book at a moment. What a rule allows is
+/// left out; what stands in many places is told once.
 #[must_use]
-pub fn of(policy: &Policy, known: &[Diagnostic], people: Option<&Book>) -> Vec<Diagnostic> {
+pub fn all(policy: &Policy, read: Vec<Diagnostic>, book: &Book, now: Timestamp) -> Vec<Diagnostic> {
+    let named = Some(book).filter(|book| book.has_directory());
+    let mut all = read;
+    all.extend(named.map(|book| check::against(policy, book.directory())).unwrap_or_default());
+    let mut proved = of(policy, named);
+    proved.extend(people::find(policy, book, now));
+    proved.retain(|proved| !all.iter().any(|known| known.code == proved.code && same_rule(policy, known, proved)));
+    all.extend(proved);
+    all.retain(|found| !is_allowed(policy, found));
+    less(&mut all);
+    all.sort_by(|a, b| (&*a.place.file != FIRST, &a.place, a.code).cmp(&(&*b.place.file != FIRST, &b.place, b.code)));
+    all.dedup();
+    all
+}
+
+/// What is true of all leads. `people`, where they are known, say who has which skill.
+fn of(policy: &Policy, people: Option<&Book>) -> Vec<Diagnostic> {
     let universe = Universe::of(&[policy]);
     let model = Model::of(&universe, policy, 0);
-    let mut found = dead::find(&model);
-    let dead = found.dead.clone();
-    let mut all = std::mem::take(&mut found.diagnostics);
+    let Dead { diagnostics: mut all, dead, .. } = dead::find(&model);
     all.extend(conditions::find(&model));
     all.extend(alternatives::find(&model, &dead));
     all.extend(values::find(&model, &dead));
     all.extend(clashes::find(&model, &dead));
     all.extend(crate::asserts::find(&model, people));
-    settle(policy, known, all)
+    all
 }
 
-/// Leaves out what was said before and what a rule allows; sorts by place.
-#[must_use]
-pub fn settle(policy: &Policy, known: &[Diagnostic], mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let rule_at = |place: &Place| {
-        let starts = policy.rules.iter().filter(|rule| rule.place.file == place.file && rule.place.start <= place.start);
-        starts.max_by_key(|rule| rule.place.start)
-    };
-    let rule_of = |place: &Place| {
-        let rows = |rule: &&pointsman_engine::policy::Rule| rule.rows.iter().any(|row| row.place == *place);
-        policy.rules.iter().find(rows).or_else(|| rule_at(place))
-    };
-    // A clash says more than that its values never decide.
-    let clashes: Vec<Place> = found.iter().filter(|found| found.code == "clash").map(|found| found.place.clone()).collect();
-    found.retain(|diagnostic| diagnostic.code != "value-never-decides" || !clashes.contains(&diagnostic.place));
-    found.retain(|diagnostic| {
-        let rule = rule_of(&diagnostic.place);
-        let allowed = rule.is_some_and(|rule| rule.allow.contains(diagnostic.code));
-        let same = |other: &Diagnostic| {
-            other.code == diagnostic.code && rule_of(&other.place).map(|rule| &rule.name) == rule.map(|rule| &rule.name)
-        };
-        !allowed && !known.iter().any(same)
+/// The rule that a place is in.
+fn rule_of<'a>(policy: &'a Policy, place: &Place) -> Option<&'a Rule> {
+    let rows = |rule: &&Rule| rule.rows.iter().any(|row| row.place == *place);
+    let before = policy.rules.iter().filter(|rule| rule.place.file == place.file && rule.place.start <= place.start);
+    policy.rules.iter().find(rows).or_else(|| before.max_by_key(|rule| rule.place.start))
+}
+
+/// Whether the rule it is about, or every one that leads to the pool it is about, says that it is known and meant.
+fn is_allowed(policy: &Policy, found: &Diagnostic) -> bool {
+    let allows = |rule: &Rule| rule.allow.contains(found.code);
+    if found.code.starts_with("nobody") {
+        let mut led = policy.rules.iter().filter(|rule| found.rules.iter().any(|name| **name == *rule.name)).peekable();
+        return led.peek().is_some() && led.all(allows);
+    }
+    rule_of(policy, &found.place).is_some_and(allows)
+}
+
+fn same_rule(policy: &Policy, a: &Diagnostic, b: &Diagnostic) -> bool {
+    rule_of(policy, &a.place).map(|rule| &rule.name) == rule_of(policy, &b.place).map(|rule| &rule.name)
+}
+
+/// Leaves out what another finding says better, and the repetitions of what is about a way of writing.
+fn less(all: &mut Vec<Diagnostic>) {
+    let places = |code: &str| all.iter().filter(|found| found.code == code).map(|found| found.place.clone()).collect::<BTreeSet<Place>>();
+    let (clashes, pools) = (places("clash"), places("nobody-there"));
+    all.retain(|found| match found.code {
+        "value-never-decides" => !clashes.contains(&found.place),
+        "inactive-person" => !pools.contains(&found.place),
+        _ => true,
     });
-    found.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.code.cmp(b.code)));
-    found.dedup();
-    found
+    let short: Vec<String> = all.iter().filter(|found| found.code == "short-contains").map(|found| found.place.line.to_string()).collect();
+    if let [_, others @ ..] = short.as_slice()
+        && others.len() >= REPEATED
+    {
+        let more = format!("the same in {} more places: lines {}", others.len(), listed(others));
+        let mut met = false;
+        all.retain(|found| found.code != "short-contains" || !std::mem::replace(&mut met, true));
+        if let Some(first) = all.iter_mut().find(|found| found.code == "short-contains") {
+            first.help = Some(first.help.take().map_or_else(|| more.clone(), |help| format!("{help}\n{more}")));
+        }
+    }
 }
 
 /// A moment at which scenes play: that of test leads that name none.

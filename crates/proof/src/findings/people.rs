@@ -15,8 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 #[must_use]
 pub fn find(policy: &Policy, book: &Book, now: Timestamp) -> Vec<Diagnostic> {
     let pools = (0..).map(PoolIx).zip(&policy.pools).filter(|(at, _)| rules_to(policy, Target::Pool(*at)).next().is_some());
-    let mut found: Vec<Diagnostic> =
-        pools.filter_map(|(at, pool)| nobody(book, at, pool, now).or_else(|| at_times(policy, book, at, pool))).collect();
+    let of_pool = |(at, pool)| {
+        let rules = rules_to(policy, Target::Pool(at)).map(|rule| rule.name.to_string()).collect();
+        Some(nobody(book, at, pool, now).or_else(|| at_times(policy, book, at, pool))?.rules(rules))
+    };
+    let mut found: Vec<Diagnostic> = pools.filter_map(of_pool).collect();
     found.extend(owners(policy, book));
     found
 }

@@ -9,7 +9,7 @@ use pointsman_engine::policy::source::Sources;
 use pointsman_engine::policy::{Action, Policy, Target};
 use pointsman_engine::records::reps;
 use pointsman_engine::trial::usual_moment;
-use pointsman_proof::findings::{self, clashes, gaps, people};
+use pointsman_proof::findings::{self, clashes, gaps};
 use pointsman_proof::model::{Line, Model};
 use pointsman_proof::scene::Scene;
 use pointsman_proof::space::place::Point;
@@ -75,13 +75,9 @@ pub fn found(info: &str, files: &Files) -> String {
     }
 }
 
-fn check(policy: &Policy, mut all: Vec<Diagnostic>, files: &Files) -> String {
-    let directory = files.directory();
-    let named = directory.is_some();
-    let book = Book::bind(policy, directory, Vec::new());
-    let proved = findings::of(policy, &all, Some(&book).filter(|_| named));
-    let at = findings::settle(policy, &all, people::find(policy, &book, usual_moment(policy)));
-    all.extend(proved.into_iter().chain(at));
+fn check(policy: &Policy, read: Vec<Diagnostic>, files: &Files) -> String {
+    let book = Book::bind(policy, files.directory(), Vec::new());
+    let all = findings::all(policy, read, &book, usual_moment(policy));
     if all.is_empty() { "nothing\n".to_owned() } else { lines(all.iter().map(told)) }
 }
 

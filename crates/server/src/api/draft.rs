@@ -11,10 +11,10 @@ use crate::reading::Reading;
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode};
+use jiff::Timestamp;
 use pointsman_engine::account::Account;
 use pointsman_engine::book::Book;
 use pointsman_engine::people::Directory;
-use pointsman_engine::policy::check;
 use pointsman_engine::policy::diagnostic::{Diagnostic, Severity};
 use pointsman_engine::policy::read::{Checked, read as read_policy};
 use pointsman_engine::policy::source::Sources;
@@ -214,16 +214,13 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity == Severity::Error
 }
 
+/// Reads a draft and proves what can be: rules that never fire, lists that clash, assertions that do not hold.
 fn checked(sources: &Sources, directory: &Directory) -> (Option<pointsman_engine::policy::Policy>, Vec<Diagnostic>) {
-    let Checked { policy, mut diagnostics } = read_policy(sources);
-    if let Some(policy) = &policy {
-        let people = check::against(policy, directory);
-        // And for every lead there can be: rules that never fire, lists that clash, assertions that do not hold.
-        let book = Book::bind(policy, Some(directory.clone()), Vec::new());
-        let proved = findings::of(policy, &diagnostics, Some(&book));
-        diagnostics.extend(people.into_iter().chain(proved));
-    }
-    (policy, diagnostics)
+    let Checked { policy, diagnostics } = read_policy(sources);
+    let Some(policy) = policy else { return (None, diagnostics) };
+    let book = Book::bind(&policy, Some(directory.clone()), Vec::new());
+    let all = findings::all(&policy, diagnostics, &book, Timestamp::now());
+    (Some(policy), all)
 }
 
 /// What the checks found.

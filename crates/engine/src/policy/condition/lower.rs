@@ -9,7 +9,7 @@ use super::spot::Spots;
 use crate::field::{FieldIx, Fields};
 use crate::form::{Branch, Form, Opaque};
 use crate::policy::diagnostic::Diagnostic;
-use crate::set::{Allowed, BoolSet, ListSet, Listed, NumberSet, TextSet, ValueSet};
+use crate::set::{Allowed, BoolSet, ListSet, Listed, NumberSet, TextPiece, TextSet, ValueSet};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -97,7 +97,9 @@ impl Lowering<'_> {
         for (field, (place, members)) in alone {
             let joined = union(&members);
             if is_all(&joined.present) && !members.iter().any(|member| is_all(&member.present)) {
-                self.warn_always(at, field);
+                self.warn_always(at, field, joined.missing);
+            } else if members.len() > 1 && !negated && members.iter().all(|member| excludes(&member.present)) {
+                self.warn_nearly_always(at, field);
             }
             if let Some(branch) = branches.get_mut(place) {
                 branch.fields = vec![(field, joined)];
@@ -124,10 +126,22 @@ impl Lowering<'_> {
         );
     }
 
-    fn warn_always(&mut self, at: &Range<usize>, field: FieldIx) {
-        let message = format!("this holds whatever `{}` is", self.fields.name(field));
+    fn warn_always(&mut self, at: &Range<usize>, field: FieldIx, missing: bool) {
+        let name = self.fields.name(field);
+        let message =
+            if missing { format!("this holds whatever `{name}` is") } else { format!("this holds for every lead that has a `{name}`") };
         let warning = Diagnostic::warning("always-true", self.spots.place(at), message);
         self.found.push(warning.help(Some("write `and`, or `not in [...]`, if all must hold")));
+    }
+
+    /// Of texts, `or` between patterns that must not hold leaves out those only on which all of them do.
+    fn warn_nearly_always(&mut self, at: &Range<usize>, field: FieldIx) {
+        let message = format!(
+            "this holds for nearly every `{}`: all that it leaves out is what fails each side of the `or`",
+            self.fields.name(field)
+        );
+        let warning = Diagnostic::warning("nearly-always-true", self.spots.place(at), message);
+        self.found.push(warning.help(Some("write `and`, or one list, if none of them is wanted")));
     }
 }
 
@@ -159,6 +173,13 @@ fn is_all(set: &ValueSet) -> bool {
         ValueSet::Time(any) => *any,
         ValueSet::List(set) => set.any.is_empty() && set.all.is_plainly_all(),
     }
+}
+
+/// Whether texts are let in only by what they must not be.
+fn excludes(present: &ValueSet) -> bool {
+    let ValueSet::Text(set) = present else { return false };
+    let negative = |piece: &TextPiece| piece.with.is_empty() && matches!(piece.listed, Listed::NotIn(_));
+    !set.is_plainly_all() && !set.is_plainly_none() && set.pieces().iter().all(negative)
 }
 
 /// Any of these, which are of one kind and not of sets.

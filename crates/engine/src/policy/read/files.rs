@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use toml_edit::Document;
 
 /// The file that is read first.
-pub(super) const FIRST: &str = "routing.toml";
+pub const FIRST: &str = "routing.toml";
 
 /// What may stand under a section's name.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -34,6 +34,7 @@ use super::condition::{Names, Segment};
 use super::diagnostic::{Diagnostic, Severity};
 use super::source::Sources;
 use crate::field::Fields;
+pub use files::FIRST;
 use files::{Files, Sections};
 use jiff::tz::TimeZone;
 use names::{Declared, People, Pools, Queues, Slas};
@@ -85,7 +86,7 @@ fn settle(mut found: Vec<Diagnostic>, incomplete: bool) -> Vec<Diagnostic> {
     if incomplete {
         found.retain(|diagnostic| !FOLLOWING.contains(&diagnostic.code));
     }
-    found.sort_by(|a, b| (&*a.place.file != files::FIRST, &a.place).cmp(&(&*b.place.file != files::FIRST, &b.place)));
+    found.sort_by(|a, b| (&*a.place.file != FIRST, &a.place).cmp(&(&*b.place.file != FIRST, &b.place)));
     found.dedup();
     found
 }
