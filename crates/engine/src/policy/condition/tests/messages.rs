@@ -264,7 +264,7 @@ fn mistakes_that_deserve_a_warning() {
       help: to compare whole texts, write `=`, `in [...]` or `not in [...]`
     "#);
     assert_snapshot!(of("state != 'a' or state != 'b'"), @r#"
-    warning[always-true] at `state != 'a' or state != 'b'`: this holds whatever `state` is
+    warning[always-true] at `state != 'a' or state != 'b'`: this holds for every lead that has a `state`
       help: write `and`, or `not in [...]`, if all must hold
     "#);
     assert_snapshot!(of("country = 'US' and country = 'DE'"), @r#"
@@ -292,7 +292,7 @@ fn mistakes_that_deserve_a_warning() {
       help: write `or`, or a list, if either is meant
     "#);
     assert_snapshot!(of("employees < 5 or employees >= 5"), @r#"
-    warning[always-true] at `employees < 5 or employees >= 5`: this holds whatever `employees` is
+    warning[always-true] at `employees < 5 or employees >= 5`: this holds for every lead that has a `employees`
       help: write `and`, or `not in [...]`, if all must hold
     "#);
 }
