@@ -67,7 +67,7 @@ pub fn find(old: &Policy, new: &Policy, most: usize) -> Differences {
     let universe = Universe::of(&[old, new]);
     let (before, after) = (Model::of(&universe, old, 0), Model::of(&universe, new, 1));
     let pair = Pair { old: &before, new: &after, doings: doings(&before, &after) };
-    let mut found = Found::default();
+    let mut found = Found { unknown: after.lines.iter().any(|line| line.cubes.is_none()), ..Found::default() };
     for line in before.lines.iter().filter(|line| line.ends).map(Some).chain([None]) {
         pair.of_line(line, most, &mut found);
     }
@@ -151,7 +151,6 @@ impl Pair<'_> {
                 }
             }
         }
-        found.unknown |= self.new.lines.iter().any(|line| line.cubes.is_none());
     }
 
     fn number(&self, side: usize, line: Option<&Line>) -> Option<usize> {

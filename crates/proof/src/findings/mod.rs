@@ -37,7 +37,7 @@ pub fn all(policy: &Policy, read: Vec<Diagnostic>, book: &Book, now: Timestamp) 
     proved.retain(|proved| !all.iter().any(|known| known.code == proved.code && same_rule(policy, known, proved)));
     all.extend(proved);
     all.retain(|found| !is_allowed(policy, found));
-    less(&mut all);
+    less(policy, &mut all);
     all.sort_by(|a, b| (&*a.place.file != FIRST, &a.place, a.code).cmp(&(&*b.place.file != FIRST, &b.place, b.code)));
     all.dedup();
     all
@@ -78,12 +78,16 @@ fn same_rule(policy: &Policy, a: &Diagnostic, b: &Diagnostic) -> bool {
 }
 
 /// Leaves out what another finding says better, and the repetitions of what is about a way of writing.
-fn less(all: &mut Vec<Diagnostic>) {
-    let places = |code: &str| all.iter().filter(|found| found.code == code).map(|found| found.place.clone()).collect::<BTreeSet<Place>>();
-    let (clashes, pools) = (places("clash"), places("nobody-there"));
+fn less(policy: &Policy, all: &mut Vec<Diagnostic>) {
+    let of = |code: &str| all.iter().filter(|found| found.code == code).cloned().collect::<Vec<_>>();
+    let (clashes, pools, always) = (of("clash"), of("nobody-there"), of("always-true"));
+    let clashes_too = |found: &Diagnostic| {
+        clashes.iter().any(|clash| clash.place == found.place && found.rules.iter().all(|rule| clash.rules.contains(rule)))
+    };
     all.retain(|found| match found.code {
-        "value-never-decides" => !clashes.contains(&found.place),
-        "inactive-person" => !pools.contains(&found.place),
+        "value-never-decides" | "branch-never-decides" => found.rules.is_empty() || !clashes_too(found),
+        "nearly-always-true" => !always.iter().any(|other| same_rule(policy, other, found)),
+        "inactive-person" => !pools.iter().any(|pool| pool.place == found.place),
         _ => true,
     });
     let short: Vec<String> = all.iter().filter(|found| found.code == "short-contains").map(|found| found.place.line.to_string()).collect();

@@ -12,6 +12,7 @@ use crate::space::cube::Cube;
 use crate::space::gather::Class;
 use crate::space::universe::Aspect;
 use pointsman_engine::field::{FieldIx, Kind};
+use pointsman_engine::form::Branch;
 use pointsman_engine::policy::diagnostic::Diagnostic;
 use pointsman_engine::set::{Allowed, Listed, Pattern, TextPiece, TextSet, ValueSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,13 +31,10 @@ fn of_line(model: &Model<'_>, line: &Line) -> Vec<Diagnostic> {
     let mut all = alternatives::of(model, line);
     all.retain(|alternative| alternative.fate == Fate::Decides);
     let fields: BTreeSet<FieldIx> = all.iter().flat_map(|alternative| &alternative.branch.fields).map(|(field, _)| *field).collect();
-    let aspects = fields.into_iter().filter_map(|field| Some((field, model.universe.aspect(model.part, field)?)));
-    let texts = aspects.filter(|(_, aspect)| aspect.class() == Class::Text);
-    texts
-        .flat_map(|(field, aspect)| {
-            never_decides(model, line, &all, field, aspect).into_iter().chain(adds_nothing(model, line, &all, field))
-        })
-        .collect()
+    let aspect = |field: &FieldIx| model.universe.aspect(model.part, *field).filter(|aspect| aspect.class() == Class::Text);
+    let texts: Vec<FieldIx> = fields.into_iter().filter(|field| aspect(field).is_some()).collect();
+    let never = texts.iter().filter_map(|field| never_decides(model, line, &all, *field, aspect(field)?));
+    never.chain(adds_nothing(model, line, &all, &texts)).collect()
 }
 
 /// Of many lines of one rule with the same code only the first is told, with the numbers of the others.
@@ -130,28 +128,29 @@ pub fn items(alternative: &Alternative<'_>, field: FieldIx) -> Vec<Item> {
 /// who takes its leads before. That is nobody where no lead can have it and satisfy the condition. Of a single thing
 /// nothing is said: it never decides exactly when its alternatives do not.
 #[must_use]
-pub fn never<'a>(
-    model: &Model<'_>,
-    line: &Line,
-    all: &'a [Alternative<'_>],
-    field: FieldIx,
-    aspect: &Aspect,
-) -> Vec<(Item, BTreeSet<Owner>)> {
-    let mut listing: BTreeMap<Item, Vec<&'a [Cube]>> = BTreeMap::new();
+pub fn never(model: &Model<'_>, line: &Line, all: &[Alternative<'_>], field: FieldIx) -> Vec<(Item, BTreeSet<Owner>)> {
+    let mut listing: BTreeMap<Item, Vec<&Branch>> = BTreeMap::new();
     for alternative in all {
         for item in items(alternative, field) {
-            listing.entry(item).or_default().push(&alternative.cubes);
+            listing.entry(item).or_default().push(alternative.branch);
         }
     }
     if listing.len() < 2 {
         return Vec::new();
     }
-    let of_item = |(item, cubes): (Item, Vec<&[Cube]>)| {
-        let with = model.universe.allowed(aspect, &item.allowed());
-        let cubes: Vec<Cube> = cubes.into_iter().flatten().flat_map(|cube| with.iter().filter_map(|with| cube.and(with))).collect();
-        Some((item, taken(model, line, cubes.iter())?))
+    let of_item = |(item, branches): (Item, Vec<&Branch>)| {
+        let cubes: Option<Vec<Vec<Cube>>> =
+            branches.into_iter().map(|branch| model.universe.branch(model.part, &narrowed(branch, field, &item))).collect();
+        Some((item, taken(model, line, cubes?.iter().flatten())?))
     };
     listing.into_iter().filter_map(of_item).collect()
+}
+
+/// An alternative that asks of a field for one thing only.
+fn narrowed(branch: &Branch, field: FieldIx, item: &Item) -> Branch {
+    let mut narrowed = branch.clone();
+    narrowed.fields.iter_mut().filter(|(of, _)| *of == field).for_each(|(_, allowed)| *allowed = item.allowed());
+    narrowed
 }
 
 /// Whether an earlier line is for some of a later one's leads only.
@@ -164,7 +163,7 @@ pub fn is_special(earlier: &Line, later: &Line) -> bool {
 fn never_decides(model: &Model<'_>, line: &Line, all: &[Alternative<'_>], field: FieldIx, aspect: &Aspect) -> Option<Diagnostic> {
     let special =
         |owners: &BTreeSet<Owner>| owners.iter().filter_map(|owner| model.of_owner(*owner)).all(|earlier| is_special(earlier, line));
-    let never = never(model, line, all, field, aspect);
+    let never = never(model, line, all, field);
     let told: Vec<_> = never.into_iter().filter(|(_, owners)| !owners.is_empty() && !special(owners)).collect();
     let first = &told.first()?.0;
     let by: BTreeSet<Owner> = told.iter().flat_map(|(_, owners)| owners.iter().copied()).collect();
@@ -201,20 +200,27 @@ fn swallowing(model: &Model<'_>, earlier: &Line, aspect: &Aspect, item: &Item) -
         .find_map(|pattern| Some(Item::Pattern(pattern.clone())).filter(|pattern| pattern.text() != item.text() && pattern.swallows(item)))
 }
 
-/// Of a list, what another pattern of the same list takes already.
-fn adds_nothing(model: &Model<'_>, line: &Line, all: &[Alternative<'_>], field: FieldIx) -> Option<Diagnostic> {
-    let kind = &model.policy.fields.get(field)?.kind;
-    let mut told = Vec::new();
-    for items in all.iter().map(|alternative| items(alternative, field)) {
-        let pair = |item: &Item| Some((item.clone(), items.iter().find(|other| other.swallows(item))?.clone()));
-        told.extend(items.iter().filter_map(pair));
+/// Of a list, what another pattern of the same list takes already; of lists that several fields have, once.
+fn adds_nothing(model: &Model<'_>, line: &Line, all: &[Alternative<'_>], fields: &[FieldIx]) -> Option<Diagnostic> {
+    let mut told: BTreeMap<(Item, BTreeSet<Item>), Vec<String>> = BTreeMap::new();
+    for field in fields {
+        let mut swallowed: BTreeMap<Item, BTreeSet<Item>> = BTreeMap::new();
+        for items in all.iter().map(|alternative| items(alternative, *field)) {
+            for item in &items {
+                if let Some(by) = items.iter().find(|other| other.swallows(item)) {
+                    swallowed.entry(by.clone()).or_default().insert(item.clone());
+                }
+            }
+        }
+        let name = model.policy.fields.name(*field);
+        swallowed.into_iter().for_each(|pair| told.entry(pair).or_default().push(name.to_owned()));
     }
-    let (_, by) = told.first()?.clone();
-    let shown: BTreeSet<String> = told.iter().filter(|(_, of)| *of == by).map(|(item, _)| format!("`{}`", item.shown(kind))).collect();
-    let shown: Vec<String> = shown.into_iter().collect();
-    let (verb, them) = if shown.len() == 1 { ("adds", "it") } else { ("add", "them") };
-    let (whose, by, name) = (model.name(line), by.shown(kind), model.policy.fields.name(field));
-    let message = format!("in `{whose}`, {} {verb} nothing to `{name} {by}`, which takes every text with {them}", listed(&shown));
+    let ((by, items), fields) = told.into_iter().next()?;
+    let shown = |item: &Item| format!("`{}`", item.shown(&Kind::Text));
+    let items: Vec<String> = items.iter().map(shown).collect();
+    let (verb, them) = if items.len() == 1 { ("adds", "it") } else { ("add", "them") };
+    let (whose, items, by, fields) = (model.name(line), listed(&items), shown(&by), listed(&fields));
+    let message = format!("in `{whose}`, {items} {verb} nothing to {by} of {fields}, which takes every text with {them}");
     let help = "take it out; or a comma is missing; or the shorter one was to be compared with whole texts";
     Some(Diagnostic::warning("value-adds-nothing", model.row(line)?.place.clone(), message).help(Some(help)))
 }

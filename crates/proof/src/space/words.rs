@@ -42,14 +42,25 @@ fn is_negative(words: &str) -> bool {
     words.split_once(' ').is_some_and(|(_, wanted)| wanted.starts_with("not ") || wanted.starts_with("none "))
 }
 
-/// The first parts of a region's words; how many more there are.
+/// A region's words, not much longer than so many parts: what leads are comes first; of what they are not, only the fields
+/// are told.
 #[must_use]
 pub fn shortened(words: &str, most: usize) -> String {
     let parts: Vec<&str> = words.split("; ").collect();
     if parts.len() <= most + 1 {
         return words.to_owned();
     }
-    format!("{}; and {} more conditions", parts.iter().take(most).copied().collect::<Vec<_>>().join("; "), parts.len() - most)
+    let (not, are): (Vec<&str>, Vec<&str>) = parts.into_iter().partition(|words| is_negative(words));
+    let mut told: Vec<String> = are.iter().take(most).map(ToString::to_string).collect();
+    if are.len() > most {
+        told.push(format!("{} more conditions", are.len() - most));
+    }
+    let fields: Vec<&str> = not.iter().filter_map(|words| words.split(' ').next()).collect();
+    if let Some((last, others)) = fields.split_last() {
+        let all = if others.is_empty() { (*last).to_owned() } else { format!("{} or {last}", others.join(", ")) };
+        told.push(format!("nothing that rules ask of {all}"));
+    }
+    told.join("; ")
 }
 
 /// A test that is no set of values.

@@ -122,11 +122,10 @@ fn a_value_or_pattern_is_said_never_to_decide_exactly_when_it_does_not() {
         let Some(field) = (0..).map(FieldIx).zip(policy.fields.used()).find(|(_, field)| &*field.name == "region").map(|(at, _)| at) else {
             return;
         };
-        let Some(aspect) = universe.aspect(0, field) else { return };
         for line in model.lines.iter().filter(|line| !dead.contains(&line.number)) {
             let mut deciding = alternatives::of(&model, line);
             deciding.retain(|alternative| alternative.fate == Fate::Decides);
-            let never = values::never(&model, line, &deciding, field, aspect);
+            let never = values::never(&model, line, &deciding, field);
             let listed: BTreeSet<Item> = deciding.iter().flat_map(|alternative| values::items(alternative, field)).collect();
             for item in listed.iter().filter(|_| listed.len() > 1) {
                 let lists = |alternative: &&Alternative<'_>| values::items(alternative, field).contains(item);

@@ -98,7 +98,7 @@ impl Lowering<'_> {
             let joined = union(&members);
             if is_all(&joined.present) && !members.iter().any(|member| is_all(&member.present)) {
                 self.warn_always(at, field, joined.missing);
-            } else if members.len() > 1 && !negated && members.iter().all(|member| excludes(&member.present)) {
+            } else if !negated && exclusions(&members) > 1 {
                 self.warn_nearly_always(at, field);
             }
             if let Some(branch) = branches.get_mut(place) {
@@ -136,10 +136,8 @@ impl Lowering<'_> {
 
     /// Of texts, `or` between patterns that must not hold leaves out those only on which all of them do.
     fn warn_nearly_always(&mut self, at: &Range<usize>, field: FieldIx) {
-        let message = format!(
-            "this holds for nearly every `{}`: all that it leaves out is what fails each side of the `or`",
-            self.fields.name(field)
-        );
+        let name = self.fields.name(field);
+        let message = format!("this holds for nearly every lead: only a `{name}` that each side of the `or` excludes is left out");
         let warning = Diagnostic::warning("nearly-always-true", self.spots.place(at), message);
         self.found.push(warning.help(Some("write `and`, or one list, if none of them is wanted")));
     }
@@ -175,11 +173,16 @@ fn is_all(set: &ValueSet) -> bool {
     }
 }
 
-/// Whether texts are let in only by what they must not be.
-fn excludes(present: &ValueSet) -> bool {
-    let ValueSet::Text(set) = present else { return false };
+/// How many sides of an `or` let texts in only by what they must not be; none, when another lets some in by what they are.
+fn exclusions(members: &[Allowed]) -> usize {
     let negative = |piece: &TextPiece| piece.with.is_empty() && matches!(piece.listed, Listed::NotIn(_));
-    !set.is_plainly_all() && !set.is_plainly_none() && set.pieces().iter().all(negative)
+    let excludes = |present: &ValueSet| matches!(present, ValueSet::Text(set) if set.pieces().iter().all(negative));
+    let some: Vec<&ValueSet> = members.iter().filter(|member| !is_none(&member.present)).map(|member| &member.present).collect();
+    if some.iter().all(|present| excludes(present)) { some.len() } else { 0 }
+}
+
+fn is_none(present: &ValueSet) -> bool {
+    matches!(present, ValueSet::Text(set) if set.is_plainly_none())
 }
 
 /// Any of these, which are of one kind and not of sets.

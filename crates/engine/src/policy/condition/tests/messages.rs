@@ -267,6 +267,11 @@ fn mistakes_that_deserve_a_warning() {
     warning[always-true] at `state != 'a' or state != 'b'`: this holds for every lead that has a `state`
       help: write `and`, or `not in [...]`, if all must hold
     "#);
+    assert_snapshot!(of("state is missing or state not contains 'york' or state not contains ['texas', 'ohio']"), @r#"
+    warning[nearly-always-true] at `state is missing or state not contains 'york' or state not contains ['texas', 'ohio']`: this holds for nearly every lead: only a `state` that each side of the `or` excludes is left out
+      help: write `and`, or one list, if none of them is wanted
+    "#);
+    assert_snapshot!(of("not (state contains 'york' and state contains 'city')"), @"");
     assert_snapshot!(of("country = 'US' and country = 'DE'"), @r#"
     warning[never-true] at `country = 'US' and country = 'DE'`: this can never hold
       label: `country` cannot be US and also DE
