@@ -39,8 +39,10 @@ fn measure(shape: &str, rows: usize, policy: &Policy, other: &Policy) {
     let (second, start) = (start.elapsed(), Instant::now());
     let differences = difference::find(policy, other, 100);
     let third = start.elapsed();
-    assert!(!gaps.all.is_empty() && (!differences.is_none() || differences.unknown));
-    println!("{shape:<12} {rows:>8} {first:>10.1?} {second:>10.1?} {third:>10.1?} {:>9} {:>9.0}", found.len(), resident_mib());
+    assert!(!gaps.all.is_empty());
+    // What would take too long to compare is left open, and said so.
+    let open = if differences.unknown { " in part" } else { "" };
+    println!("{shape:<12} {rows:>8} {first:>10.1?} {second:>10.1?} {third:>10.1?} {:>9} {:>9.0}{open}", found.len(), resident_mib());
 }
 
 fn policy(files: &[(&str, String)]) -> Policy {
@@ -61,8 +63,8 @@ fn territories(rows: usize, other: usize) -> Policy {
     policy(&[("routing.toml", "[policy]\nname=\"T\"\n[fallback]\nqueue=\"x\"\n[[rule]]\nname=\"T\"\ntable=\"t.csv\"\n".to_owned()), ("t.csv", csv)])
 }
 
-/// Rules of up to five conditions, patterns among them; one rule's target is another. With a city in each, few of them
-/// meet; without, most do.
+/// Rules of two to four conditions on seven fields, patterns among them; one rule's target is another. With a city in
+/// each, few of them meet; without, most do.
 fn rules_at_random(rules: usize, other: usize, cities: bool) -> Policy {
     let mut seed = 1_u64;
     let mut below = |most: u64| {
@@ -73,20 +75,25 @@ fn rules_at_random(rules: usize, other: usize, cities: bool) -> Policy {
     };
     let mut text = String::from("[policy]\nname=\"R\"\n[fallback]\nqueue=\"x\"\n");
     for rule in 0..rules {
-        let mut parts = vec![if cities { format!("city = \"c{}\"", below(80)) } else { format!("industry = \"i{}\"", below(9)) }];
-        if below(10) < 7 {
-            parts.push(format!("country = [\"{}\", \"{}\"]", ["US", "DE", "FR"][below(3) as usize], ["CA", "GB", "AU", "BR"][below(4) as usize]));
+        let many = 2 + below(3) as usize;
+        let mut parts = std::collections::BTreeMap::new();
+        if cities {
+            parts.insert(5, format!("city = \"c{}\"", below(80)));
         }
-        if below(2) == 0 {
-            let low = below(40) * 50;
-            parts.push(format!("employees = \"{low}..{}\"", low + 99));
+        while parts.len() < many {
+            let field = below(7);
+            let part = match field {
+                0 => format!("country = [\"{}\", \"{}\"]", ["US", "DE", "FR", "IT", "ES"][below(5) as usize], ["CA", "GB", "AU", "BR"][below(4) as usize]),
+                1 => format!("employees = \"{}..{}\"", below(40) * 50, 2_000 + below(40) * 50),
+                2 => format!("title = {{ contains = \"t{}xx\" }}", below(60)),
+                3 => format!("source = \"s{}\"", below(12)),
+                4 => format!("industry = [\"i{}\", \"i{}\"]", below(20), below(20)),
+                5 => format!("city = \"c{}\"", below(80)),
+                _ => format!("postal_code = {{ starts_with = \"{}\" }}", below(100)),
+            };
+            parts.insert(field, part);
         }
-        if below(10) < 3 {
-            parts.push(format!("title = {{ contains = \"t{}xx\" }}", below(60)));
-        }
-        if below(10) < 3 {
-            parts.push(format!("source = \"s{}\"", below(12)));
-        }
+        let parts: Vec<String> = parts.into_values().collect();
         let queue = if rule == other { 999 } else { below(20) };
         let _ = writeln!(text, "[[rule]]\nname=\"r{rule}\"\nwhen={{ {} }}\nassign=\"queue:q{queue}\"", parts.join(", "));
     }

@@ -66,7 +66,7 @@ impl Differences {
 pub fn find(old: &Policy, new: &Policy, most: usize) -> Differences {
     let universe = Universe::of(&[old, new]);
     let (before, after) = (Model::of(&universe, old, 0), Model::of(&universe, new, 1));
-    let pair = Pair { old: &before, new: &after, doings: doings(&before, &after) };
+    let pair = Pair { old: &before, new: &after, doings: doings(&before, &after), firsts: [firsts(&before), firsts(&after)] };
     let mut found = Found { unknown: after.lines.iter().any(|line| line.cubes.is_none()), ..Found::default() };
     for line in before.lines.iter().filter(|line| line.ends).map(Some).chain([None]) {
         pair.of_line(line, most, &mut found);
@@ -90,6 +90,13 @@ struct Pair<'a> {
     new: &'a Model<'a>,
     /// What each line does, as a number; the last is the fallback's.
     doings: [Vec<usize>; 2],
+    /// The first line that has a cube.
+    firsts: [BTreeMap<&'a Cube, usize>; 2],
+}
+
+fn firsts<'a>(model: &'a Model<'_>) -> BTreeMap<&'a Cube, usize> {
+    let lines = model.lines.iter().rev().filter(|line| line.ends);
+    lines.flat_map(|line| line.cubes.iter().flatten().map(|cube| (cube, line.number))).collect()
 }
 
 /// What the rows of both do, numbered alike.
@@ -144,7 +151,14 @@ impl Pair<'_> {
                 .collect();
             others.push((None, cube));
             for (other, theirs) in others {
+                // Two policies are the same for the most part: most often the same row comes earlier in the other one.
+                let earlier = |side: usize, of: &Cube, than: Option<&Line>| {
+                    let first = self.firsts.get(side).and_then(|firsts| firsts.get(of));
+                    first.is_some_and(|first| than.is_none_or(|than| *first < than.number))
+                };
                 if self.number(0, line) != self.number(1, other)
+                    && !earlier(1, cube, other)
+                    && !earlier(0, theirs, line)
                     && let Some(both) = cube.and(theirs)
                 {
                     self.of_both((line, other), &both, most, found);

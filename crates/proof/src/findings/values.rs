@@ -10,6 +10,7 @@ use crate::model::{Line, Model};
 use crate::space::cover::Owner;
 use crate::space::cube::Cube;
 use crate::space::gather::Class;
+use crate::space::texts::implies;
 use crate::space::universe::Aspect;
 use pointsman_engine::field::{FieldIx, Kind};
 use pointsman_engine::form::Branch;
@@ -87,13 +88,10 @@ impl Item {
 
     /// Whether all texts of another one are among its own, which are more.
     fn swallows(&self, other: &Self) -> bool {
-        let (Self::Pattern(pattern), true) = (self, self != other) else { return false };
-        match (pattern, other) {
-            (_, Self::Text(text)) => pattern.holds(text),
-            (Pattern::Contains(_), Self::Pattern(_))
-            | (Pattern::StartsWith(_), Self::Pattern(Pattern::StartsWith(_)))
-            | (Pattern::EndsWith(_), Self::Pattern(Pattern::EndsWith(_))) => pattern.holds(other.text()),
-            _ => false,
+        match (self, other) {
+            (Self::Pattern(pattern), Self::Text(text)) => pattern.holds(text),
+            (Self::Pattern(pattern), Self::Pattern(other)) => pattern != other && implies(other, pattern),
+            (Self::Text(_), _) => false,
         }
     }
 

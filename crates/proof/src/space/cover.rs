@@ -2,7 +2,9 @@
 //!
 //! A search that fixes one dimension after the other, cut into the pieces between which the covering cubes differ,
 //! and ends as soon as one of them lies around what is left. Rows of a table rarely meet, so that a lookup by the
-//! dimension that tells most leaves few to be looked at: the cost grows with the rows that matter, not with all.
+//! dimension that tells most leaves few to be looked at: the cost grows with the rows that matter, not with all. Where
+//! one piece is allowed by fewer of them than another, it stands for both (the unate reduction of tautology checking:
+//! Brayton et al., Logic Minimization Algorithms for VLSI Synthesis, 1984).
 
 use super::cube::{Cube, DimIx};
 use super::ranges::Ranges;
@@ -168,7 +170,18 @@ impl<'a> Search<'a> {
         };
         let (unasked, mut pieces) = self.pieces(&cube, dim, &live);
         pieces.sort_by_key(|(_, list)| list.len());
+        // A lead in a piece that fewer cubes allow is in no more of them: what is covered of the one is covered of the
+        // other. So it is, that is, where the lead can be moved from the one into the other.
+        let mut settled: Vec<Vec<usize>> = Vec::new();
+        let from_any = self.universe.is_alone(dim);
+        let [no, _] = TEST;
         for (set, list) in pieces {
+            if settled.iter().any(|fewer| is_within(fewer, &list)) {
+                continue;
+            }
+            if from_any || (set == Ranges::one(no) && self.universe.can_fail(dim)) {
+                settled.push(list.clone());
+            }
             let mut rest: Vec<usize> = unasked.iter().copied().chain(list).collect();
             rest.sort_unstable();
             let piece = cube.with(dim, set);
@@ -217,6 +230,12 @@ impl<'a> Search<'a> {
         }
         (unasked, pieces.into_iter().map(|(list, ranges)| (Ranges::joined(ranges), list)).collect())
     }
+}
+
+/// Whether all numbers of one list are in another; both ascend.
+fn is_within(fewer: &[usize], more: &[usize]) -> bool {
+    let mut more = more.iter();
+    fewer.len() <= more.len() && fewer.iter().all(|number| more.by_ref().any(|other| other == number))
 }
 
 /// The ranges within a set between which the sets that ask begin and end, each with those that allow it.

@@ -58,6 +58,17 @@ fn sample_of(piece: &TextPiece) -> Option<String> {
     }
 }
 
+/// Whether every text that satisfies the one satisfies the other.
+#[must_use]
+pub fn implies(one: &Pattern, other: &Pattern) -> bool {
+    match (one, other) {
+        (_, Pattern::Contains(_)) | (Pattern::StartsWith(_), Pattern::StartsWith(_)) | (Pattern::EndsWith(_), Pattern::EndsWith(_)) => {
+            other.holds(part(one))
+        }
+        _ => false,
+    }
+}
+
 /// A letter that no test has, from those that no alphabet uses.
 fn unused(has: &dyn Fn(&str) -> bool) -> String {
     ('\u{4e00}'..='\u{9fff}').map(String::from).find(|letter| !has(letter)).unwrap_or_default()

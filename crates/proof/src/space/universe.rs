@@ -212,6 +212,23 @@ impl Universe {
         aspect.is_none_or(|aspect| (aspect.patterns.is_empty() && aspect.elements.is_empty()) || aspect.is_consistent(cube))
     }
 
+    /// Whether what a dimension is has nothing to do with what another of its field is, so that one of its values is as
+    /// good as another.
+    #[must_use]
+    pub fn is_alone(&self, dim: DimIx) -> bool {
+        let of = self.get(dim).filter(|of| of.role == Role::Value).and_then(|of| self.aspects.get(of.aspect?));
+        of.is_some_and(|aspect| aspect.patterns.is_empty() && aspect.elements.is_empty())
+    }
+
+    /// Whether a dimension is a pattern that can fail whatever other patterns are asked for: none of them implies it.
+    #[must_use]
+    pub fn can_fail(&self, dim: DimIx) -> bool {
+        let Some(Dim { aspect: Some(aspect), role: Role::Pattern(at), .. }) = self.get(dim) else { return false };
+        let Some(patterns) = self.aspects.get(*aspect).map(|aspect| &aspect.patterns) else { return false };
+        let Some((pattern, _)) = patterns.get(*at) else { return false };
+        patterns.iter().all(|(other, _)| other == pattern || !texts::implies(other, pattern))
+    }
+
     /// Whether a cube asks for tests that are no sets of values.
     #[must_use]
     pub fn is_blind(&self, cube: &Cube) -> bool {
