@@ -4,7 +4,7 @@
 
 mod toml;
 
-use crate::findings::{gaps, moment};
+use crate::findings::{gaps, listed, moment};
 use crate::model::{Line, Model};
 use crate::scene::{Scene, scenes};
 use crate::space::cover::Answer;
@@ -15,13 +15,18 @@ use pointsman_engine::book::Book;
 use pointsman_engine::decide::{Arrival, Before, arrive, decide};
 use pointsman_engine::field::LeadField;
 use pointsman_engine::matching::domain::{MailKind, mail_kind};
-use pointsman_engine::policy::{Action, PoolIx, RowRef, Target};
+use pointsman_engine::policy::{Action, RowRef};
 use pointsman_engine::record::Outline;
 use pointsman_engine::standing::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use toml::file;
 
+/// Keys and values of `expect`.
+type Expected = Vec<(&'static str, String)>;
+
+/// The longest way on which one after the other is absent.
+const MOST_ABSENT: usize = 12;
 /// How many accounts are tried for a lead that needs one.
 const ACCOUNTS: usize = 400;
 
@@ -34,8 +39,8 @@ enum Goal {
     Bound(usize, DimIx, u32),
     /// No rule matches.
     Fallback,
-    /// Nobody of a pool is there.
-    Nobody(u32),
+    /// These are absent, and this becomes of the lead then.
+    Path(String, String),
 }
 
 /// One lead and what became of it.
@@ -48,7 +53,7 @@ pub struct Generated {
     /// Who is absent.
     pub absent: Vec<String>,
     /// What it became: keys and values of `expect`.
-    pub expect: Vec<(&'static str, String)>,
+    pub expect: Expected,
     goals: BTreeSet<Goal>,
 }
 
@@ -68,7 +73,7 @@ pub fn find(model: &Model<'_>, book: &mut Book) -> Generation {
     making.reach();
     making.bounds();
     making.fallback();
-    making.nobody();
+    making.paths();
     let Making { tests, without, .. } = making;
     Generation { tests: fewest(tests), without }
 }
@@ -234,21 +239,49 @@ impl Making<'_> {
         }
     }
 
-    /// For each pool that is some rule's last target: what becomes of a lead when all its members are absent.
-    fn nobody(&mut self) {
-        let policy = self.model.policy;
-        for (at, pool) in (0..).zip(&policy.pools) {
-            let target = Target::Pool(PoolIx(at));
-            let line = self.model.lines.iter().find(|line| {
-                let action = self.model.row(line).map(|row| &row.action);
-                matches!(action, Some(Action::Assign(assign)) if assign.targets.first() == Some(&target) && assign.targets.len() == 1)
-            });
-            let Some(scene) = line.and_then(|line| self.lead(&self.free(line, |cube| Some(cube.clone()))?, Some(line.at))) else {
+    /// What becomes of a lead of each group when whoever would get it is absent, and who then would, and so on: backups,
+    /// the next targets, the fallback queue. A way that another group has shown is not shown again.
+    fn paths(&mut self) {
+        let mut met: BTreeSet<usize> = BTreeSet::new();
+        let mut shown: BTreeSet<Goal> = BTreeSet::new();
+        for line in &self.model.lines {
+            let assigns = self.model.row(line).is_some_and(|row| matches!(row.action, Action::Assign(_)));
+            if !assigns || !met.insert(self.group(line)) {
                 continue;
-            };
-            let absent = pool.members.iter().filter_map(|member| policy.people.get(member.person.at())).map(ToString::to_string).collect();
-            self.add(format!("Everybody of pool {} is absent", pool.name), scene, absent, Goal::Nobody(at));
+            }
+            let Some(scene) = self.free(line, |cube| Some(cube.clone())).and_then(|free| self.lead(&free, Some(line.at))) else { continue };
+            let (mut whom, mut absent) = (Vec::new(), Vec::new());
+            for _ in 0..MOST_ABSENT {
+                let Some((_, expect)) = self.outcome(&scene, &absent) else { break };
+                if !absent.is_empty() {
+                    let then: Vec<&str> = expect.iter().filter(|(key, _)| *key != "rule").map(|(_, value)| &**value).collect();
+                    let goal = Goal::Path(whom.join(" and "), then.join(" "));
+                    let name = format!("Without {}", listed(&whom));
+                    if shown.insert(goal.clone()) {
+                        self.add(name, scene.clone(), absent.clone(), goal);
+                    }
+                }
+                let of = |key: &str| expect.iter().find(|(known, _)| *known == key).map(|(_, value)| value.clone());
+                match (of("pool").as_deref().and_then(|pool| self.members(pool)), of("rep")) {
+                    (Some((pool, members)), _) => {
+                        whom.push(format!("all of pool {pool}"));
+                        absent.extend(members.into_iter().filter(|member| !absent.contains(member)).collect::<Vec<_>>());
+                    }
+                    (None, Some(rep)) if !absent.contains(&rep) => {
+                        whom.push(rep.clone());
+                        absent.push(rep);
+                    }
+                    _ => break,
+                }
+            }
         }
+    }
+
+    fn members(&self, pool: &str) -> Option<(String, Vec<String>)> {
+        let policy = self.model.policy;
+        let pool = policy.pools.iter().find(|of| *of.name == *pool)?;
+        let members = pool.members.iter().filter_map(|member| policy.people.get(member.person.at())).map(ToString::to_string);
+        Some((pool.name.to_string(), members.collect()))
     }
 
     fn lead(&self, cube: &Cube, row: Option<RowRef>) -> Option<Scene> {
@@ -280,31 +313,39 @@ impl Making<'_> {
     }
 
     fn add(&mut self, name: String, scene: Scene, absent: Vec<String>, goal: Goal) {
-        let policy = self.model.policy;
+        if let Some((arrival, expect)) = self.outcome(&scene, &absent) {
+            let goals = self.goals(&arrival, goal);
+            self.tests.push(Generated { name, scene, absent, expect, goals });
+        }
+    }
+
+    /// What a lead is when it arrives, and what becomes of it, while these are absent.
+    fn outcome(&mut self, scene: &Scene, absent: &[String]) -> Option<(Arrival, Expected)> {
         let present = self.book.roster().clone();
         for rep in absent.iter().filter_map(|person| present.directory().find(person)) {
             let until = scene.now.saturating_add(jiff::SignedDuration::from_hours(24)).unwrap_or(scene.now);
             self.book.add_absence(rep, pointsman_engine::people::Absence { from: scene.now, until });
         }
-        if let Some(arrival) = self.arrival(&scene) {
+        let policy = self.model.policy;
+        let outcome = self.arrival(scene).map(|arrival| {
             let decision = decide(policy, self.book, &Standing::fresh(policy, self.book), &arrival);
             let expect = expected(&Outline::of(policy, self.book, &decision));
-            let goals = self.goals(&arrival, goal);
-            self.tests.push(Generated { name, scene, absent, expect, goals });
-        }
+            (arrival, expect)
+        });
         self.book.set_roster(present);
+        outcome
     }
 
     /// The goal a lead was made for, and the group that it reaches besides.
     fn goals(&self, arrival: &Arrival, goal: Goal) -> BTreeSet<Goal> {
         let line = arrival.row.and_then(|row| self.model.lines.iter().find(|line| line.at == row));
-        let reached = line.map(|line| Goal::Reach(self.group(line))).filter(|_| !matches!(goal, Goal::Nobody(_)));
+        let reached = line.map(|line| Goal::Reach(self.group(line))).filter(|_| !matches!(goal, Goal::Path(..)));
         reached.into_iter().chain([goal]).collect()
     }
 }
 
 /// What is expected of a lead: the rule, and where it goes. Whose turn it is in a pool is not the rule's to say.
-fn expected(line: &Outline<'_>) -> Vec<(&'static str, String)> {
+fn expected(line: &Outline<'_>) -> Expected {
     let mut expect = vec![("outcome", line.outcome.to_string()), ("rule", line.rule.as_deref().unwrap_or_default().to_owned())];
     expect.extend(line.target.as_ref().map(|target| ("target", target.to_string())));
     expect.extend(line.rep.as_ref().filter(|_| line.pool.is_none()).map(|rep| ("rep", rep.to_string())));

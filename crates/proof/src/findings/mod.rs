@@ -19,7 +19,6 @@ use pointsman_engine::policy::diagnostic::{Diagnostic, Place};
 use pointsman_engine::policy::read::FIRST;
 use pointsman_engine::policy::{Policy, Rule, check};
 use pointsman_engine::trial::usual_moment;
-use std::collections::BTreeSet;
 
 /// So many repetitions of what is about a way of writing are told with the first.
 const REPEATED: usize = 3;
