@@ -119,13 +119,13 @@ fn story(
 ) -> String {
     let mut text = String::new();
     let result = &record.result;
-    let target = result.rep.as_deref().or(result.queue.as_deref()).unwrap_or("nobody");
-    let _ = writeln!(
-        text,
-        "{} {}",
-        styled(BOLD, format!("{} to {target}", result.outcome)),
-        styled(DIM, format!("at {}", words::moment(record.at, &policy.timezone)))
-    );
+    let outcome = match (&*result.outcome, result.rep.as_deref().or(result.queue.as_deref())) {
+        ("kept", Some(rep)) => format!("kept by {rep}"),
+        ("queued", Some(queue)) => format!("queued in {queue}"),
+        (outcome, Some(target)) => format!("{outcome} to {target}"),
+        (outcome, None) => outcome.to_owned(),
+    };
+    let _ = writeln!(text, "{} {}", styled(BOLD, outcome), styled(DIM, format!("at {}", words::moment(record.at, &policy.timezone))));
     let _ = writeln!(text, "{}", result.reason);
     section(&mut text, "lead");
     for (field, filled) in arrival.lead.standard() {
@@ -197,6 +197,8 @@ fn rule_line(rule: &RuleStory) -> String {
     match &rule.result {
         RuleResult::Decides { line: None } => styled(GREEN, format!("{name}: decides")),
         RuleResult::Decides { line: Some(line) } => styled(GREEN, format!("{name}: line {line} decides")),
+        RuleResult::MatchesToo { line: None } => styled(DIM, format!("{name}: matches, too; the order decides")),
+        RuleResult::MatchesToo { line: Some(line) } => styled(DIM, format!("{name}: line {line} matches, too; the order decides")),
         RuleResult::Disabled => styled(DIM, format!("{name}: switched off")),
         RuleResult::NeedNotWait => styled(DIM, format!("{name}: nothing to wait for")),
         RuleResult::NoMatch { table, failed } => {

@@ -57,6 +57,12 @@ pub enum RuleResult {
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<u32>,
     },
+    /// It comes later and matches as well: the order decides.
+    MatchesToo {
+        /// The table's line.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line: Option<u32>,
+    },
 }
 
 /// The row of a table that came closest.
@@ -80,15 +86,20 @@ pub struct RuleStory {
     pub result: RuleResult,
 }
 
-/// Every rule up to and including the one that decides; all of them when none does.
+/// Every rule up to and including the one that decides, all of them when none does; and those after it that match, too.
 #[must_use]
 pub fn rules(policy: &Policy, book: &Book, arrival: &Arrival) -> Vec<RuleStory> {
     let facts = arrival.facts(policy, book);
     let last = arrival.row.map_or(policy.rules.len(), |row| row.rule.at() + 1);
-    let stories = policy.rules.iter().enumerate().take(last);
-    stories
-        .map(|(at, rule)| RuleStory { number: at + 1, rule: rule.name.to_string(), result: rule_result(policy, rule, at, arrival, &facts) })
-        .collect()
+    let story = |at: usize, rule: &Rule, result| RuleStory { number: at + 1, rule: rule.name.to_string(), result };
+    let until = policy.rules.iter().enumerate().take(last);
+    let until = until.map(|(at, rule)| story(at, rule, rule_result(policy, rule, at, arrival, &facts)));
+    let after = policy.rules.iter().enumerate().skip(last).filter(|(_, rule)| rule.enabled);
+    let after = after.filter_map(|(at, rule)| {
+        let row = rule.rows.iter().find(|row| row.when.holds(&facts))?;
+        Some(story(at, rule, RuleResult::MatchesToo { line: rule.table.as_ref().map(|_| row.place.line) }))
+    });
+    until.chain(after).collect()
 }
 
 fn rule_result(policy: &Policy, rule: &Rule, at: usize, arrival: &Arrival, facts: &Facts<'_>) -> RuleResult {

@@ -5,6 +5,8 @@
 
 mod world;
 
+use pointsman_engine::book::Book;
+use pointsman_engine::decide::{Before, arrive};
 use pointsman_engine::facts::{Fact, Facts};
 use pointsman_engine::field::FieldIx;
 use pointsman_engine::policy::diagnostic::Severity;
@@ -13,6 +15,7 @@ use pointsman_proof::findings::alternatives::{self, Alternative, Fate};
 use pointsman_proof::findings::values::{self, Item};
 use pointsman_proof::findings::{dead, gaps};
 use pointsman_proof::model::Model;
+use pointsman_proof::scene::Scene;
 use pointsman_proof::space::nature::unlikely;
 use pointsman_proof::space::place::Point;
 use pointsman_proof::space::universe::Universe;
@@ -70,6 +73,10 @@ fn gaps_are_exactly_the_leads_that_no_rule_takes() {
         let model = Model::of(&universe, policy, 0);
         let found = gaps::find(&model, 1_000);
         assert!(!found.more, "{} gaps {:?}\n{}", found.all.len(), found.all.last().map(|gap| &gap.words), random.text(""));
+        for gap in &found.all {
+            assert_eq!(engine_says(policy, &gap.scene), gap.scene.run(policy).map(|shown| shown.row), "{}\n{}", gap.words, random.text(""));
+            assert_eq!(gap.scene.run(policy).unwrap().then, None, "{}\n{}", gap.words, random.text(""));
+        }
         let odd = unlikely(&universe);
         for lead in leads(&random.fields) {
             let facts = facts(policy, &random.fields, &lead);
@@ -145,6 +152,12 @@ fn a_value_or_pattern_is_said_never_to_decide_exactly_when_it_does_not() {
     assert!(texts > 50 && patterns > 20, "{texts} texts and {patterns} patterns that never decide: not much of a test");
 }
 
+/// The row that decides a scene, as the whole engine says: accounts bound, the index asked.
+fn engine_says(policy: &Policy, scene: &Scene) -> Option<Option<RowRef>> {
+    let book = Book::bind(policy, None, scene.account.iter().cloned().collect());
+    Some(arrive(policy, &book, scene.read()?, Before::default(), scene.now).row)
+}
+
 /// Every lead, with the row that decides it.
 fn decided(policy: &Policy, random: &Random) -> Vec<(Facts<'static>, Option<RowRef>)> {
     let with_row = |lead: &Vec<world::Value>| {
@@ -165,6 +178,10 @@ fn two_policies_differ_exactly_where_the_difference_says() {
         let found = difference::find(old, &new, 1_000);
         assert!(!found.more && !found.unknown, "{}\n\n{}", random.text(""), changed.text(""));
         **counted.borrow_mut() += usize::from(found.is_none());
+        for scene in found.all.iter().filter_map(|difference| difference.witness.as_ref()) {
+            let doing = |policy: &Policy| difference::doing(policy, engine_says(policy, scene).unwrap().and_then(|row| policy.row(row)));
+            assert_ne!(doing(old), doing(&new), "{:?}\n{}\n\n{}", scene.lead, random.text(""), changed.text(""));
+        }
         for lead in leads(&random.fields) {
             let (a, b) = (facts(old, &random.fields, &lead), facts(&new, &random.fields, &lead));
             let doing = |policy: &Policy, row: Option<RowRef>| difference::doing(policy, row.and_then(|row| policy.row(row)));
