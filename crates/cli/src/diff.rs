@@ -12,13 +12,8 @@ use crate::show::{self, BOLD, DIM, GREEN, RED, YELLOW, styled};
 use crate::stream;
 use jiff::Timestamp;
 use pointsman_engine::book::Book;
-use pointsman_engine::decide::{Arrival, Before, arrive, decide};
-use pointsman_engine::lead::Lead;
-use pointsman_engine::policy::{Policy, Rule};
-use pointsman_engine::record::Outline;
-use pointsman_engine::standing::Standing;
+use pointsman_engine::compare::{self, Moved, RuleChange, Side, Whereabouts};
 use serde::Serialize;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -37,12 +32,6 @@ struct Changes<'a> {
     leads: Option<LeadChanges>,
 }
 
-#[derive(Debug, Serialize)]
-struct RuleChange {
-    rule: String,
-    change: &'static str,
-}
-
 #[derive(Debug, Default, Serialize)]
 struct LeadChanges {
     leads: u64,
@@ -52,14 +41,14 @@ struct LeadChanges {
     other_turn: u64,
     /// The same rep or queue through the same target, but by another rule.
     other_rule: u64,
-    by_rule: Vec<Moved>,
-    by_rep: Vec<Moved>,
+    by_rule: Vec<Went>,
+    by_rep: Vec<Went>,
     list: Vec<LeadChange>,
 }
 
 /// How many leads went from one to another.
 #[derive(Debug, Serialize)]
-struct Moved {
+struct Went {
     from: String,
     to: String,
     leads: u64,
@@ -72,107 +61,32 @@ struct LeadChange {
     to: Whereabouts,
 }
 
-/// Where a lead went.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Whereabouts {
-    outcome: &'static str,
-    rule: String,
-    target: String,
-    who: String,
-}
-
 /// Compares, and prints what changes.
 pub fn run(args: &DiffArgs) -> Result<(), Failure> {
     let (old, new) = (load::policy(&args.old)?, load::policy(&args.new)?);
     let mut compared = Compared::new(&old.policy, &new.policy, args.leads.is_some());
     let leads = if args.leads.is_some() { Some(lead_changes(args, &old, &new, &mut compared)?) } else { None };
     let (before, after) = (old.policy.version.to_string(), new.policy.version.to_string());
-    let changes = Changes { old: before, new: after, rules: rule_changes(&old, &new), differences: compared.shown(), leads };
+    let changes =
+        Changes { old: before, new: after, rules: compare::rules(&old.policy, &new.policy), differences: compared.shown(), leads };
     match args.format {
         Format::Json => show::json(&changes),
         Format::Human => show::print(&human(&changes, &compared)),
     }
 }
 
-fn rule_changes(old: &Loaded, new: &Loaded) -> Vec<RuleChange> {
-    let find = |policy: &Policy, name: &str| policy.rules.iter().position(|rule| &*rule.name == name);
-    let mut changes = Vec::new();
-    for rule in old.policy.rules.iter().filter(|rule| find(&new.policy, &rule.name).is_none()) {
-        changes.push(RuleChange { rule: rule.name.to_string(), change: "removed" });
-    }
-    // What is common to both keeps its order unless it moved: compare the order among common rules only.
-    let common: Vec<&str> = old.policy.rules.iter().map(|rule| &*rule.name).filter(|name| find(&new.policy, name).is_some()).collect();
-    let mut place = 0;
-    for rule in &new.policy.rules {
-        let Some(before) = find(&old.policy, &rule.name).and_then(|at| old.policy.rules.get(at)) else {
-            changes.push(RuleChange { rule: rule.name.to_string(), change: "added" });
-            continue;
-        };
-        let moved = common.get(place) != Some(&&*rule.name);
-        place += 1;
-        if shape(&old.policy, before) != shape(&new.policy, rule) {
-            changes.push(RuleChange { rule: rule.name.to_string(), change: "changed" });
-        } else if moved {
-            changes.push(RuleChange { rule: rule.name.to_string(), change: "moved" });
-        }
-    }
-    changes
-}
-
-/// What a rule says, with names in place of numbers and without its place in the file.
-fn shape(policy: &Policy, rule: &Rule) -> Vec<String> {
-    let fields: Vec<&str> = policy.fields.used().iter().map(|field| &*field.name).collect();
-    let row = |row: &pointsman_engine::policy::Row| {
-        let branches = row.when.branches.iter().map(|branch| {
-            let named = branch.fields.iter().map(|(ix, allowed)| format!("{} {allowed:?}", fields.get(ix.at()).unwrap_or(&"")));
-            format!("{:?} {:?}", named.collect::<Vec<_>>(), branch.opaque)
-        });
-        let action = match &row.action {
-            pointsman_engine::policy::Action::Assign(assign) => {
-                let targets: Vec<String> = assign.targets.iter().map(|target| policy.target_name(*target)).collect();
-                format!("{targets:?} {:?}", assign.needs)
-            }
-            other => format!("{other:?}"),
-        };
-        let sla = row.sla.and_then(|sla| policy.slas.get(sla.at())).map(|sla| &sla.name);
-        format!("{} {:?} {action} {sla:?}", rule.enabled, branches.collect::<Vec<_>>())
-    };
-    rule.rows.iter().map(row).collect()
-}
-
-/// One policy at work.
-struct Side<'a> {
-    policy: &'a Policy,
-    book: Book,
-    standing: Standing,
-}
-
-impl<'a> Side<'a> {
-    fn new(args: &DiffArgs, loaded: &'a Loaded) -> Result<Self, Failure> {
-        let people = load::people(Some(&loaded.folder), &args.directory, &loaded.policy)?;
-        people.report();
-        let book = Book::bind(&loaded.policy, people.directory, people.accounts);
-        let standing = Standing::fresh(&loaded.policy, &book);
-        Ok(Self { policy: &loaded.policy, book, standing })
-    }
-
-    fn take(&mut self, arrival: &Arrival) -> Whereabouts {
-        let decision = decide(self.policy, &self.book, &self.standing, arrival);
-        self.standing.record(self.policy, &self.book, arrival, &decision);
-        let line = Outline::of(self.policy, &self.book, &decision);
-        Whereabouts {
-            outcome: decision.outcome.name(),
-            rule: line.rule.map_or_else(|| "(no rule matches)".to_owned(), Cow::into_owned),
-            target: line.target.unwrap_or_default().into_owned(),
-            who: line.rep.or(line.queue).unwrap_or(line.outcome).into_owned(),
-        }
-    }
+/// The book of one of the two.
+fn book(args: &DiffArgs, loaded: &Loaded) -> Result<Book, Failure> {
+    let people = load::people(Some(&loaded.folder), &args.directory, &loaded.policy)?;
+    people.report();
+    Ok(Book::bind(&loaded.policy, people.directory, people.accounts))
 }
 
 fn lead_changes(args: &DiffArgs, old: &Loaded, new: &Loaded, compared: &mut Compared) -> Result<LeadChanges, Failure> {
     let Some(path) = &args.leads else { return Ok(LeadChanges::default()) };
     let leads = LeadFile::open(path)?;
-    let (mut before, mut after) = (Side::new(args, old)?, Side::new(args, new)?);
+    let books = (book(args, old)?, book(args, new)?);
+    let (mut before, mut after) = (Side::new(&old.policy, &books.0), Side::new(&new.policy, &books.1));
     let (mut changes, mut by_rule, mut by_rep) = (LeadChanges::default(), BTreeMap::new(), BTreeMap::new());
     let clock = Timestamp::now();
     stream::in_order(
@@ -186,9 +100,8 @@ fn lead_changes(args: &DiffArgs, old: &Loaded, new: &Loaded, compared: &mut Comp
             for lead in piece.items {
                 let now = args.at.or(lead.created_at()).unwrap_or(clock);
                 let id = lead.id.to_string();
-                let both = |side: &Side<'_>, lead: Lead| arrive(side.policy, &side.book, lead, Before::default(), now);
-                let (from, to) = (both(&before, lead.clone()), both(&after, lead));
-                let (old, new) = (from.facts(before.policy, &before.book), to.facts(after.policy, &after.book));
+                let (from, to) = (before.arrive(lead.clone(), now), after.arrive(lead, now));
+                let (old, new) = (from.facts(before.policy, before.book), to.facts(after.policy, after.book));
                 compared.count((before.policy, &old), (after.policy, &new), now);
                 let (from, to) = (before.take(&from), after.take(&to));
                 note(&mut changes, &mut by_rule, &mut by_rep, LeadChange { lead: id, from, to });
@@ -197,7 +110,7 @@ fn lead_changes(args: &DiffArgs, old: &Loaded, new: &Loaded, compared: &mut Comp
         },
     )?;
     let moved = |counts: BTreeMap<(String, String), u64>| {
-        let mut moved: Vec<Moved> = counts.into_iter().map(|((from, to), leads)| Moved { from, to, leads }).collect();
+        let mut moved: Vec<Went> = counts.into_iter().map(|((from, to), leads)| Went { from, to, leads }).collect();
         moved.sort_by_key(|moved| std::cmp::Reverse(moved.leads));
         moved
     };
@@ -210,16 +123,25 @@ type Pairs = BTreeMap<(String, String), u64>;
 fn note(changes: &mut LeadChanges, by_rule: &mut Pairs, by_rep: &mut Pairs, change: LeadChange) {
     changes.leads += 1;
     let (from, to) = (&change.from, &change.to);
-    if (from.outcome, &from.target, &from.who) == (to.outcome, &to.target, &to.who) {
-        changes.other_rule += u64::from(from.rule != to.rule);
-    } else if (from.outcome, &from.target) == (to.outcome, &to.target) {
-        changes.other_turn += 1;
-    } else {
-        changes.rerouted += 1;
-        *by_rule.entry((from.rule.clone(), to.rule.clone())).or_default() += 1;
-        *by_rep.entry((from.who.clone(), to.who.clone())).or_default() += 1;
-        changes.list.push(change);
+    match to.moved_from(from) {
+        Moved::Not => {}
+        Moved::OtherRule => changes.other_rule += 1,
+        Moved::OtherTurn => changes.other_turn += 1,
+        Moved::Rerouted => {
+            *by_rule.entry((rule(from), rule(to))).or_default() += 1;
+            *by_rep.entry((who(from), who(to))).or_default() += 1;
+            changes.rerouted += 1;
+            changes.list.push(change);
+        }
     }
+}
+
+fn rule(of: &Whereabouts) -> String {
+    of.rule.clone().unwrap_or_else(|| "(no rule matches)".to_owned())
+}
+
+fn who(of: &Whereabouts) -> String {
+    of.who.as_ref().unwrap_or(&of.outcome).clone()
 }
 
 fn human(changes: &Changes<'_>, compared: &Compared) -> String {
@@ -259,11 +181,7 @@ fn lead_text(text: &mut String, leads: &LeadChanges) {
             let rows = moved.iter().map(|moved| [moved.from.clone(), moved.to.clone(), show::count(moved.leads)]);
             let _ = writeln!(text, "\n{}", show::table([&format!("{title} before"), "after", "leads"], &[2], rows));
         }
-        let rows = leads
-            .list
-            .iter()
-            .take(LISTED)
-            .map(|change| [change.lead.clone(), change.from.who.clone(), change.to.who.clone(), change.to.rule.clone()]);
+        let rows = leads.list.iter().take(LISTED).map(|change| [change.lead.clone(), who(&change.from), who(&change.to), rule(&change.to)]);
         let _ = writeln!(text, "\n{}", show::table(["lead", "before", "after", "by rule"], &[], rows));
         if leads.list.len() > LISTED {
             let _ = writeln!(text, "  {}", styled(DIM, format!("and {} more: --format json lists all", leads.list.len() - LISTED)));

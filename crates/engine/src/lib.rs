@@ -8,6 +8,7 @@ pub mod account;
 pub mod availability;
 pub mod book;
 pub mod calendar;
+pub mod compare;
 pub mod country;
 pub mod decide;
 pub mod decision;

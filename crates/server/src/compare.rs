@@ -1,15 +1,16 @@
-//! Comparing two policies: which rules differ, and which leads would go elsewhere.
+//! Comparing two policies: which rules differ, which leads there can be are routed differently, and which of the last ones
+//! would go elsewhere.
 
 use jiff::Timestamp;
 use pointsman_engine::account::Account;
 use pointsman_engine::book::Book;
-use pointsman_engine::decide::{Before, arrive, decide};
+use pointsman_engine::compare::{self, Moved, Side};
 use pointsman_engine::lead::Lead;
 use pointsman_engine::people::Directory;
-use pointsman_engine::policy::{Action, Policy, Row, Rule};
-use pointsman_engine::record::Outline;
-use pointsman_engine::standing::Standing;
+use pointsman_engine::policy::Policy;
+use pointsman_proof::difference::{self, Difference};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// So many leads that go elsewhere are listed; all are counted.
@@ -24,6 +25,12 @@ pub struct Comparison {
     pub to: String,
     /// Rules that differ.
     pub rules: Vec<RuleChange>,
+    /// Leads that are routed differently, of all that there can be.
+    pub differences: Vec<Region>,
+    /// Whether there are more of them, or some that could not be compared in the time there is.
+    pub more: bool,
+    /// What else differs: pools, SLAs, settings.
+    pub settings: Vec<String>,
     /// How many leads were routed by both.
     pub leads: usize,
     /// How many of them would go elsewhere: another target, queue or outcome.
@@ -67,7 +74,25 @@ pub struct Whereabouts {
     pub who: Option<String>,
 }
 
-/// Compares, routing leads in their order by each, with nothing decided before.
+/// Leads that are routed differently, of all that there can be.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Region {
+    /// Which they are, in words.
+    pub leads: String,
+    /// The rule that decides them now; none: the fallback takes them.
+    pub old_rule: Option<String>,
+    /// The rule that would.
+    pub new_rule: Option<String>,
+    /// What becomes of them now.
+    pub old: String,
+    /// What would.
+    pub new: String,
+    /// One of them, with the account that it matches if it needs one; none: it is possible only.
+    #[schema(value_type = Option<Object>)]
+    pub witness: Option<Value>,
+}
+
+/// Compares for every lead there can be; and routes leads in their order by each, with nothing decided before.
 pub fn policies(old: &Policy, new: &Policy, directory: Directory, accounts: Vec<Account>, leads: Vec<Lead>) -> Comparison {
     let mut book = Book::bind(old, Some(directory), accounts);
     let from = whereabouts(old, &book, &leads);
@@ -75,79 +100,56 @@ pub fn policies(old: &Policy, new: &Policy, directory: Directory, accounts: Vec<
     let to = whereabouts(new, &book, &leads);
     let (mut rerouted, mut other_turn, mut list) = (0, 0, Vec::new());
     for ((lead, from), to) in leads.iter().zip(from).zip(to) {
-        if (&from.outcome, &from.target, &from.who) == (&to.outcome, &to.target, &to.who) {
-            continue;
-        }
-        if (&from.outcome, &from.target) == (&to.outcome, &to.target) {
-            other_turn += 1;
-            continue;
-        }
-        rerouted += 1;
-        if list.len() < LISTED {
-            list.push(LeadChange { lead: lead.id.to_string(), from, to });
+        match to.moved_from(&from) {
+            Moved::Not | Moved::OtherRule => {}
+            Moved::OtherTurn => other_turn += 1,
+            Moved::Rerouted => {
+                rerouted += 1;
+                if list.len() < LISTED {
+                    list.push(LeadChange { lead: lead.id.to_string(), from: from.into(), to: to.into() });
+                }
+            }
         }
     }
-    let (from, to) = (old.version.to_string(), new.version.to_string());
-    Comparison { from, to, rules: rules(old, new), leads: leads.len(), rerouted, other_turn, list }
+    let found = difference::find(old, new, LISTED);
+    Comparison {
+        from: old.version.to_string(),
+        to: new.version.to_string(),
+        rules: compare::rules(old, new).into_iter().map(RuleChange::from).collect(),
+        more: found.more || found.unknown,
+        differences: found.all.into_iter().map(Region::from).collect(),
+        settings: found.settings,
+        leads: leads.len(),
+        rerouted,
+        other_turn,
+        list,
+    }
 }
 
-fn whereabouts(policy: &Policy, book: &Book, leads: &[Lead]) -> Vec<Whereabouts> {
-    let mut standing = Standing::fresh(policy, book);
+fn whereabouts(policy: &Policy, book: &Book, leads: &[Lead]) -> Vec<compare::Whereabouts> {
+    let mut side = Side::new(policy, book);
     let one = |lead: &Lead| {
-        let at = lead.created_at().unwrap_or(Timestamp::UNIX_EPOCH);
-        let arrival = arrive(policy, book, lead.clone(), Before::default(), at);
-        let decision = decide(policy, book, &standing, &arrival);
-        standing.record(policy, book, &arrival, &decision);
-        let line = Outline::of(policy, book, &decision);
-        Whereabouts {
-            outcome: line.outcome.to_string(),
-            rule: line.rule.map(|rule| rule.to_string()),
-            target: line.target.map(|target| target.to_string()),
-            who: line.rep.or(line.queue).map(|who| who.to_string()),
-        }
+        let arrival = side.arrive(lead.clone(), lead.created_at().unwrap_or(Timestamp::UNIX_EPOCH));
+        side.take(&arrival)
     };
     leads.iter().map(one).collect()
 }
 
-fn rules(old: &Policy, new: &Policy) -> Vec<RuleChange> {
-    let find = |policy: &Policy, name: &str| policy.rules.iter().position(|rule| &*rule.name == name);
-    let change = |rule: &Rule, change: &str| RuleChange { rule: rule.name.to_string(), change: change.to_owned() };
-    let removed = old.rules.iter().filter(|rule| find(new, &rule.name).is_none());
-    let mut changes: Vec<RuleChange> = removed.map(|rule| change(rule, "removed")).collect();
-    // What both have keeps its order unless it moved: the order is compared among those only.
-    let mut common = old.rules.iter().filter(|rule| find(new, &rule.name).is_some());
-    for rule in &new.rules {
-        let Some(before) = find(old, &rule.name).and_then(|at| old.rules.get(at)) else {
-            changes.push(change(rule, "added"));
-            continue;
-        };
-        let moved = common.next().is_none_or(|at_its_place| at_its_place.name != rule.name);
-        if shape(old, before) != shape(new, rule) {
-            changes.push(change(rule, "changed"));
-        } else if moved {
-            changes.push(change(rule, "moved"));
-        }
+impl From<compare::RuleChange> for RuleChange {
+    fn from(compare::RuleChange { rule, change }: compare::RuleChange) -> Self {
+        Self { rule, change: change.to_owned() }
     }
-    changes
 }
 
-/// What a rule says, with names in place of numbers and without its place in the file.
-fn shape(policy: &Policy, rule: &Rule) -> Vec<String> {
-    let fields: Vec<&str> = policy.fields.used().iter().map(|field| &*field.name).collect();
-    let row = |row: &Row| {
-        let branches = row.when.branches.iter().map(|branch| {
-            let named = branch.fields.iter().map(|(ix, allowed)| format!("{} {allowed:?}", fields.get(ix.at()).unwrap_or(&"")));
-            format!("{:?} {:?}", named.collect::<Vec<_>>(), branch.opaque)
-        });
-        let action = match &row.action {
-            Action::Assign(assign) => {
-                let targets: Vec<String> = assign.targets.iter().map(|target| policy.target_name(*target)).collect();
-                format!("{targets:?} {:?}", assign.needs)
-            }
-            other => format!("{other:?}"),
-        };
-        let sla = row.sla.and_then(|sla| policy.slas.get(sla.at())).map(|sla| &sla.name);
-        format!("{} {:?} {action} {sla:?}", rule.enabled, branches.collect::<Vec<_>>())
-    };
-    rule.rows.iter().map(row).collect()
+impl From<compare::Whereabouts> for Whereabouts {
+    fn from(compare::Whereabouts { outcome, rule, target, who }: compare::Whereabouts) -> Self {
+        Self { outcome, rule, target, who }
+    }
+}
+
+impl From<Difference> for Region {
+    fn from(found: Difference) -> Self {
+        let Difference { leads, old_rule, new_rule, old, new, witness, .. } = found;
+        Self { leads, old_rule, new_rule, old, new, witness: witness.and_then(|scene| serde_json::to_value(scene).ok()) }
+    }
 }

@@ -285,7 +285,8 @@ const LEADS: u32 = 1_000;
 
 /// Compares the draft with the policy in force
 ///
-/// Which rules were added, removed, changed or moved; and which of the last 1,000 leads would go elsewhere, with the
+/// Which rules were added, removed, changed or moved; exactly which leads, of all there can be, are routed differently,
+/// each region with one that shows it; and which of the last 1,000 would go elsewhere, with the
 /// reps and accounts there are now.
 #[utoipa::path(post, path = "/v1/policy/draft/diff", tag = "policy", security(("token" = ["policy"])),
     responses((status = 200, description = "What changes", body = Comparison), ChangeProblem))]

@@ -52,6 +52,9 @@ stories! {
         world.put("/v1/policy/draft", files(&changed, TESTS), &[]).await.is(201);
         let difference = world.post("/v1/policy/draft/diff", json!({})).await.is(200);
         assert_eq!(difference["rules"], json!([{ "rule": "Partners wait for a person", "change": "changed" }]));
+        let region = &difference["differences"][0];
+        assert_eq!((&region["leads"], &region["new"]), (&json!("account.named no or missing; source partner; account.tags none competitor"), &json!("rep:ben@acme.example")));
+        assert_eq!(region["witness"]["lead"], json!({ "source": "partner" }));
         assert_eq!((&difference["leads"], &difference["rerouted"]), (&json!(1), &json!(1)));
         assert_eq!(difference["list"][0]["to"]["who"], "ben@acme.example");
         let seen = json!({ "note": "Ben takes partners", "in_force": first });
