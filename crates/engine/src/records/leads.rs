@@ -57,7 +57,10 @@ impl Noun for Lead {
     fn put(&mut self, field: LeadField, cell: &Cell<'_>) -> Result<(), Flaw> {
         let text = cell.text();
         if field == LeadField::Email && text.len() > LONGEST_EMAIL {
-            return Err(Flaw::kept(format!("an e-mail address has at most {LONGEST_EMAIL} bytes, and this {}; it is left out", text.len())));
+            return Err(Flaw::kept(format!(
+                "an e-mail address has at most {LONGEST_EMAIL} bytes, and this {}; it is left out",
+                text.len()
+            )));
         }
         let value = match field.kind() {
             Kind::Country => self.country(&text)?,

@@ -73,7 +73,8 @@ fn an_id_that_says_nothing_is_none() {
 
 #[test]
 fn what_stands_in_an_index_is_bounded() {
-    let (leads, problems) = read::<Lead>(format!("id,email\nL1,{}@x.example\n{},b@x.example\n", "a".repeat(400), "L".repeat(201)).as_bytes());
+    let (leads, problems) =
+        read::<Lead>(format!("id,email\nL1,{}@x.example\n{},b@x.example\n", "a".repeat(400), "L".repeat(201)).as_bytes());
     assert_eq!((leads.len(), leads[0].text(LeadField::Email)), (1, None));
     assert_eq!(places(&problems), [(2, "email", true), (3, "id", false)]);
     let long = format!("id,name\n{},Globex\n", "A".repeat(201));

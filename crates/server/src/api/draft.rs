@@ -223,7 +223,11 @@ fn checked(sources: &Sources, directory: &Directory) -> (Option<pointsman_engine
     let Some(policy) = policy else { return (None, diagnostics) };
     let mut diagnostics = diagnostics;
     diagnostics.extend(policy.pools.iter().filter(|pool| pool.name.len() > LONGEST_NAME).map(|pool| {
-        Diagnostic::error("bad-name", pool.place.clone(), format!("a pool's name has at most {LONGEST_NAME} bytes here: the store's indexes hold it"))
+        Diagnostic::error(
+            "bad-name",
+            pool.place.clone(),
+            format!("a pool's name has at most {LONGEST_NAME} bytes here: the store's indexes hold it"),
+        )
     }));
     let book = Book::bind(&policy, Some(directory.clone()), Vec::new());
     let all = findings::all(&policy, diagnostics, &book, Timestamp::now());
