@@ -49,6 +49,11 @@ impl BadConfig {
     pub(crate) fn new(field: &'static str, why: &dyn Display) -> Self {
         Self { field, why: why.to_string() }
     }
+
+    /// Refuses a field that is blank: a blank token opens nothing, and a signature by a blank secret is anybody's.
+    pub(crate) fn if_blank(field: &'static str, blank: bool) -> Result<(), Self> {
+        if blank { Err(Self::new(field, &"it is blank: enter it")) } else { Ok(()) }
+    }
 }
 
 impl Channel {

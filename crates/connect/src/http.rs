@@ -193,15 +193,17 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// How long the other side asks to be left alone: `Retry-After`, in seconds or as a date.
+    /// How long the other side asks to be left alone: `Retry-After`, in seconds or as a date. An hour at most: nobody's
+    /// slip may hold a channel back for longer, and most of what waits for it would be too old by then.
     #[must_use]
     pub fn retry_after(&self, now: Timestamp) -> Option<Duration> {
+        const LONGEST: Duration = Duration::from_secs(3_600);
         let text = self.retry_after.as_deref()?.trim();
-        if let Ok(seconds) = text.parse::<u32>() {
-            return Some(Duration::from_secs(seconds.into()));
-        }
-        let at = rfc2822::parse(text).ok()?.timestamp();
-        Some(at.duration_since(now).max(SignedDuration::ZERO).unsigned_abs())
+        let asked = match text.parse::<u64>() {
+            Ok(seconds) => Duration::from_secs(seconds),
+            Err(_) => rfc2822::parse(text).ok()?.timestamp().duration_since(now).max(SignedDuration::ZERO).unsigned_abs(),
+        };
+        Some(asked.min(LONGEST))
     }
 }
 

@@ -16,6 +16,12 @@ impl Secret {
         Self(text.into())
     }
 
+    /// Whether nothing is written there: a secret that everybody knows.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+
     /// The text itself, for the one place that needs it.
     #[must_use]
     pub fn reveal(&self) -> &str {

@@ -9,8 +9,9 @@ use crate::workers::writer_thread::Writing;
 use pointsman_connect::channel::Outside;
 use pointsman_connect::links::Links;
 use pointsman_connect::seal::Key;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 /// What every handler and worker shares.
 pub struct App {
@@ -32,12 +33,33 @@ pub struct App {
     pub links: Links,
     /// What all channels share.
     pub outside: Outside,
+    /// What goes on after its request was answered.
+    pub errands: Errands,
     /// Turns true when the server is told to stop.
     pub stopping: watch::Receiver<bool>,
 }
 
 /// The one of a server.
 pub type Shared = Arc<App>;
+
+/// Work that goes on after its request was answered, and may be lost; a server that stops waits for it all the same.
+#[derive(Default)]
+pub struct Errands(Mutex<JoinSet<()>>);
+
+impl Errands {
+    /// Does it beside everything else.
+    pub fn run(&self, errand: impl Future<Output = ()> + Send + 'static) {
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while running.try_join_next().is_some() {}
+        running.spawn(errand);
+    }
+
+    /// Waits for what runs.
+    pub async fn finish(&self) {
+        let mut running = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        while running.join_next().await.is_some() {}
+    }
+}
 
 impl App {
     /// Ends when the server is told to stop.

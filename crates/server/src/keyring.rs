@@ -5,7 +5,7 @@
 
 use crate::problem::Problem;
 use crate::reading::Reading;
-use crate::tokens::{self, Token};
+use crate::tokens::{self, Scope, Token};
 use jiff::Timestamp;
 use pointsman_store::read::documents;
 use pointsman_store::request::DocumentKind;
@@ -55,6 +55,21 @@ impl Keyring {
         }
         self.note(&caller.id, now);
         Ok(caller)
+    }
+
+    /// Whether a caller whose request goes on is still let in: the token is there, not over, and has the scope.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn still_lets(&self, reading: &Reading, id: &str, scope: Scope) -> Result<bool, Problem> {
+        let caller = match self.fresh(id) {
+            Some(caller) => caller,
+            None => match self.look_up(reading, id).await {
+                Err(Problem::BadToken) => return Ok(false),
+                found => found?,
+            },
+        };
+        Ok(!caller.token.is_over(Timestamp::now()) && caller.token.may(scope))
     }
 
     /// Forgets a token, after it was changed or revoked.

@@ -11,12 +11,12 @@ use pointsman_connect::config::ChannelConfig;
 use pointsman_connect::seal::Key;
 use pointsman_connect::secret::Secret;
 use pointsman_engine::account::Account;
-use pointsman_engine::people::Directory;
+use pointsman_engine::people::{Absence, Directory};
 use pointsman_engine::policy::source::Sources;
 use pointsman_store::read::{documents, policies};
 use pointsman_store::request::{AbsenceKind, DocumentKind, PeopleEdit, Request, What};
+use sha2::{Digest, Sha256};
 use tracing::info;
-use uuid::Uuid;
 
 /// So many accounts become true at once.
 const PIECE: usize = 1_000;
@@ -33,11 +33,12 @@ pub struct Seed {
     pub channels: Vec<(String, ChannelConfig<Secret>)>,
 }
 
-/// Mints the first administrator's token, if there is none yet.
+/// Mints the first administrator's token, if there is none yet. `tell` shows it before it is stored: whoever is
+/// interrupted in between has seen a token that is not valid, and never stored one that nobody has seen.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn first_token(writing: &Writing, reading: &Reading) -> Result<Option<String>, Failure> {
+pub async fn first_token(writing: &Writing, reading: &Reading, tell: impl FnOnce(&str)) -> Result<Option<String>, Failure> {
     let known = reading.ask(|db| documents::all(db, DocumentKind::Token)).await.map_err(trouble)?;
     if !known.is_empty() {
         return Ok(None);
@@ -51,11 +52,13 @@ pub async fn first_token(writing: &Writing, reading: &Reading) -> Result<Option<
         created_at: Timestamp::now(),
         hash: tokens::hash(&text),
     };
+    tell(&text);
     writing.ask_patiently(Request::own(tokens::put(&token).map_err(trouble)?)).await.map_err(trouble)?;
     Ok(Some(text))
 }
 
-/// Fills a store in which no policy is in force. One that has a policy stays as it is.
+/// Fills a store in which no policy is in force. One that has a policy stays as it is. The policy comes last, and
+/// everything before it may be done twice: a start that was interrupted is made up for by the next.
 ///
 /// # Errors
 /// When the store fails, or refuses a part.
@@ -70,7 +73,7 @@ pub async fn fill(seed: Seed, key: &Key, writing: &Writing, reading: &Reading) -
     for (name, config) in channels {
         let sealed = config.seal(key, &place(&name));
         let body = serde_json::to_string(&sealed).map_err(|error| Failure::Ours(error.to_string()))?;
-        asks.push(What::Document { kind: DocumentKind::Channel, id: name.into(), body: Some(body.into()), seen: Some(0) });
+        asks.push(What::Document { kind: DocumentKind::Channel, id: name.into(), body: Some(body.into()), seen: None });
     }
     asks.extend(people(&directory));
     let mut accounts = accounts.into_iter().peekable();
@@ -89,7 +92,7 @@ fn people(directory: &Directory) -> impl Iterator<Item = What> + '_ {
     let reps = directory.reps().iter().map(|rep| PeopleEdit::Put { rep: Box::new(rep.clone()), seen: None });
     let absences = directory.reps().iter().filter_map(|rep| Some((rep, directory.find(&rep.email)?))).flat_map(|(rep, ix)| {
         directory.absences(ix).iter().map(|span| PeopleEdit::Absence {
-            id: format!("abs_{}", Uuid::now_v7().simple()).into(),
+            id: absence_id(&rep.email, span),
             rep: rep.email.clone(),
             span: *span,
             kind: AbsenceKind::Leave,
@@ -97,6 +100,13 @@ fn people(directory: &Directory) -> impl Iterator<Item = What> + '_ {
         })
     });
     reps.chain(absences).map(What::People)
+}
+
+/// The same absence has the same id.
+fn absence_id(rep: &str, span: &Absence) -> Box<str> {
+    let hash = Sha256::digest(format!("{} {} {rep}", span.from, span.until).as_bytes());
+    let id = uuid::Builder::from_custom_bytes(hash.first_chunk().copied().unwrap_or_default()).into_uuid();
+    format!("abs_{}", id.simple()).into()
 }
 
 fn trouble(problem: Problem) -> Failure {

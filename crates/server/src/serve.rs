@@ -1,10 +1,11 @@
 //! Serving: everything is put together, runs until it is told to stop, and finishes what it accepted.
 
 use crate::api;
-use crate::app::{App, Shared};
+use crate::app::{App, Errands, Shared};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::http::bucket::Buckets;
+use crate::http::connections;
 use crate::key_file;
 use crate::keyring::Keyring;
 use crate::metrics;
@@ -39,7 +40,7 @@ pub struct Server {
     pub first_token: Option<String>,
     app: Shared,
     stop: Sender<bool>,
-    http: tokio::task::JoinHandle<std::io::Result<()>>,
+    http: tokio::task::JoinHandle<()>,
     workers: JoinSet<()>,
     writer: JoinHandle<()>,
 }
@@ -49,12 +50,10 @@ pub struct Server {
 /// # Errors
 /// When it cannot start, or does not end well.
 pub async fn serve(config: Config, seed: Option<Seed>) -> Result<(), Failure> {
-    let server = Server::start(config, seed).await?;
+    // Not through the log: it is shown this once, to whoever started the server.
+    let tell = |token: &str| eprintln!("\n  The first administrator's token, shown this once:\n\n      {token}\n");
+    let server = Server::start(config, seed, tell).await?;
     info!(address = %server.address, "serving; GET /docs describes the API");
-    if let Some(token) = &server.first_token {
-        // Not through the log: it is shown this once, to whoever started the server.
-        eprintln!("\n  The first administrator's token, shown this once:\n\n      {token}\n");
-    }
     told_to_stop().await;
     info!("told to stop; finishing what was accepted");
     server.stop().await
@@ -77,11 +76,12 @@ pub async fn told_to_stop() {
 }
 
 impl Server {
-    /// Starts, with an empty or an older store brought up to date.
+    /// Starts, with an empty or an older store brought up to date. `tell` is told the first administrator's token, if
+    /// this is the first start: as soon as there is one, so that no interruption keeps it from whoever starts.
     ///
     /// # Errors
     /// What is wrong, and what to do.
-    pub async fn start(mut config: Config, seed: Option<Seed>) -> Result<Self, Failure> {
+    pub async fn start(mut config: Config, seed: Option<Seed>, tell: impl FnOnce(&str)) -> Result<Self, Failure> {
         metrics::recorder();
         let listener = TcpListener::bind(config.listen).await;
         let listener = listener.map_err(|error| Failure::Yours(format!("listen: {}: {error}", config.listen)))?;
@@ -93,23 +93,22 @@ impl Server {
         let (writing, thread) =
             Writing::start(writer, head, config.queue, config.batch).map_err(|error| Failure::Ours(error.to_string()))?;
         let reading = Reading::of(place);
-        let first_token = seed::first_token(&writing, &reading).await?;
         if let Some(seed) = seed {
             seed::fill(seed, &key, &writing, &reading).await?;
         }
+        let first_token = seed::first_token(&writing, &reading, tell).await?;
         let (stop, stopping) = flag::channel(false);
         let (keyring, buckets, gate) = (Keyring::default(), Buckets::default(), api::gate());
         let links = outside.links.clone();
-        let app = Arc::new(App { config, writing, reading, keyring, buckets, gate, key, links, outside, stopping });
+        let errands = Errands::default();
+        let app = Arc::new(App { config, writing, reading, keyring, buckets, gate, key, links, outside, errands, stopping });
         let node: Box<str> = format!("node_{}", Uuid::now_v7().simple()).into();
         let mut workers = JoinSet::new();
         workers.spawn(watch::run(Arc::clone(&app)));
         workers.spawn(reconciler::run(Arc::clone(&app)));
         workers.spawn(housekeeping::run(Arc::clone(&app), node.clone()));
         workers.spawn(courier::run(Arc::clone(&app), node));
-        let (router, stopped) = (api::router(&app), Arc::clone(&app));
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async move { stopped.stopped().await });
-        let http = tokio::spawn(serving.into_future());
+        let http = tokio::spawn(connections::serve(listener, api::router(&app), Arc::clone(&app)));
         Ok(Self { address, first_token, app, stop, http, workers, writer: thread })
     }
 
@@ -120,18 +119,31 @@ impl Server {
     }
 
     /// Stops: no new connections, requests under way are answered, workers end, the writer does what it took on.
+    /// Connections get half of the time the configuration gives: one that never ends (a request that is sent by halves)
+    /// must not keep what was accepted from being finished.
     ///
     /// # Errors
     /// When it could not be finished in the time the configuration gives. What was answered is durable all the same.
     pub async fn stop(self) -> Result<(), Failure> {
         let Self { app, stop, http, mut workers, writer, .. } = self;
+        let connections = http.abort_handle();
         stop.send_replace(true);
-        let finishing = async {
+        let answering = async {
             let served = http.await;
+            app.errands.finish().await;
+            served.is_ok()
+        };
+        let finishing = async {
+            let served = tokio::time::timeout(app.config.shutdown / 2, answering).await;
+            let served = served.unwrap_or_else(|_| {
+                warn!("connections that did not end by themselves are cut");
+                true
+            });
+            connections.abort();
             while workers.join_next().await.is_some() {}
             app.writing.stop().await;
             let joined = tokio::task::spawn_blocking(move || writer.join()).await;
-            matches!(served, Ok(Ok(()))) && matches!(joined, Ok(Ok(())))
+            served && matches!(joined, Ok(Ok(())))
         };
         match tokio::time::timeout(app.config.shutdown, finishing).await {
             Ok(true) => Ok(()),

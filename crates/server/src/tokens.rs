@@ -86,7 +86,13 @@ impl Token {
     #[must_use]
     pub fn is(&self, hash: &str, now: Timestamp) -> bool {
         let same: bool = self.hash.as_bytes().ct_eq(hash.as_bytes()).into();
-        same && self.expires_at.is_none_or(|end| now < end)
+        same && !self.is_over(now)
+    }
+
+    /// Whether its time is over.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
     }
 }
 

@@ -78,6 +78,13 @@ impl From<Vec<Box<str>>> for Value {
     }
 }
 
+/// The moment of so many microseconds. Not `Timestamp::from_microsecond`: that one refuses the last second, within
+/// which moments can be written.
+fn moment(micros: i64) -> Option<Timestamp> {
+    let nanos = i32::try_from(micros.rem_euclid(1_000_000)).ok()?.checked_mul(1_000)?;
+    Timestamp::new(micros.div_euclid(1_000_000), nanos).ok()
+}
+
 /// PostgreSQL's text holds every character but one, NUL, which no form means: it becomes the replacement character.
 fn clean(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
@@ -141,8 +148,7 @@ impl Row {
     /// # Errors
     /// When the column holds something else.
     pub fn maybe_moment(&self, column: usize) -> Result<Option<Timestamp>, DbError> {
-        let micros = self.maybe_int(column)?;
-        micros.map(Timestamp::from_microsecond).transpose().map_err(|_| self.surprise(column, "a moment"))
+        self.maybe_int(column)?.map(|micros| moment(micros).ok_or_else(|| self.surprise(column, "a moment"))).transpose()
     }
 
     /// What JSON text says.
@@ -164,4 +170,21 @@ impl Row {
 /// When it has no JSON form (a map with keys that are no text).
 pub fn json(value: &impl serde::Serialize) -> Result<Value, DbError> {
     serde_json::to_string(value).map(Value::from).map_err(|error| DbError::shape(format!("cannot be written as JSON: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_moment_that_can_be_written_reads_back() {
+        let last = Timestamp::MAX.as_second();
+        let moments = [Timestamp::MIN, Timestamp::new(-1, -1_000).unwrap(), Timestamp::UNIX_EPOCH, Timestamp::new(last, 1_000).unwrap()];
+        for moment in moments {
+            assert_eq!(Row(vec![moment.into()]).moment(0), Ok(moment));
+        }
+        let read = Row(vec![Timestamp::MAX.into()]).moment(0).unwrap();
+        assert_eq!(read.as_microsecond(), Timestamp::MAX.as_microsecond());
+        assert!(Row(vec![Value::Int(i64::MAX)]).moment(0).is_err());
+    }
 }

@@ -26,7 +26,7 @@ pub fn run(args: &DemoArgs) -> Result<(), Failure> {
     seed.channels.push(("sink".to_owned(), ChannelConfig::Sink {}));
     let leads = traffic::leads(&args.policy)?;
     serve::runtime()?.block_on(async {
-        let server = Server::start(config, Some(seed)).await?;
+        let server = Server::start(config, Some(seed), |_| {}).await?;
         let base = format!("http://{}", server.address);
         let token = server.first_token.clone().unwrap_or_default();
         introduce(&args.policy, &base, &token)?;

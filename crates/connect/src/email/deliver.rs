@@ -20,7 +20,7 @@ impl Email {
     /// E-mail over this server, from this sender.
     ///
     /// # Errors
-    /// When the sender is no mailbox, the login is half there, or TLS cannot be set up.
+    /// When the sender is no mailbox, the login is half there or blank, no server is named, or TLS cannot be set up.
     pub fn new(
         (host, port, tls): (&str, u16, Tls),
         login: (Option<&str>, Option<&Secret>),
@@ -28,8 +28,13 @@ impl Email {
         outside: &Outside,
     ) -> Result<Self, BadConfig> {
         let from: Mailbox = from.parse().map_err(|error| BadConfig::new("from", &error))?;
+        BadConfig::if_blank("host", host.trim().is_empty())?;
         let login = match login {
-            (Some(user), Some(password)) => Some((user, password)),
+            (Some(user), Some(password)) => {
+                BadConfig::if_blank("user", user.trim().is_empty())?;
+                BadConfig::if_blank("password", password.is_blank())?;
+                Some((user, password))
+            }
             (None, None) => None,
             _ => return Err(BadConfig::new("password", &"user and password go together: give both or none")),
         };

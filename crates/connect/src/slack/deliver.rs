@@ -21,8 +21,10 @@ impl Slack {
     /// A bot with this token.
     ///
     /// # Errors
-    /// When the API's address has no use.
+    /// When a secret is blank, or the API's address has no use.
     pub fn new(token: &Secret, signing_secret: Secret, api_base: Option<&str>, outside: &Outside) -> Result<Self, BadConfig> {
+        BadConfig::if_blank("token", token.is_blank())?;
+        BadConfig::if_blank("signing_secret", signing_secret.is_blank())?;
         let client = Client::new(outside.http.clone(), api_base, token).map_err(|error| BadConfig::new("api_base", &error))?;
         Ok(Self { client, signing_secret, outside: outside.clone() })
     }

@@ -167,6 +167,8 @@ async fn what_could_not_work_is_refused_when_it_is_entered() {
     assert_eq!(field((Some("me"), Some("pw")), from), None);
     assert_eq!(field((Some("me"), None), from), Some("password"));
     assert_eq!(field((None, Some("pw")), from), Some("password"));
+    assert_eq!(field((Some(" "), Some("pw")), from), Some("user"));
+    assert_eq!(field((Some("me"), Some("")), from), Some("password"));
     assert_eq!(field((None, None), "nobody"), Some("from"));
     assert_eq!(field((None, None), "a@acme.example\r\nBcc: b@acme.example"), Some("from"));
 }

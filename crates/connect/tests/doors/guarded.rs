@@ -99,6 +99,9 @@ async fn retry_after_is_read_in_seconds_and_as_a_date() {
     assert_eq!(ask(" 0 ").await, Some(0));
     assert_eq!(ask("Wed, 04 Mar 2026 15:03:00 GMT").await, Some(120));
     assert_eq!(ask("Wed, 04 Mar 2026 14:00:00 GMT").await, Some(0), "a date that is past asks for nothing");
+    for long in ["604800", "18446744073709551615", "Wed, 11 Mar 2026 15:00:00 GMT"] {
+        assert_eq!(ask(long).await, Some(3_600), "{long}: nobody holds a channel back for more than an hour");
+    }
     for nonsense in ["soon", "-5", "1e9", "99999999999999999999", ""] {
         assert_eq!(ask(nonsense).await, None, "{nonsense}");
     }

@@ -281,3 +281,20 @@ async fn only_a_bot_brings_messages_up_to_date() {
     assert!(reason_of_death(webhook.deliver(&update, now()).await).contains("cannot be brought up to date"));
     assert_eq!(slack.requests(), 0);
 }
+
+#[tokio::test]
+async fn a_bot_without_a_token_or_a_signing_secret_is_refused_when_it_is_entered() {
+    let slack = Slack::start().await.unwrap();
+    let field = |token: &str, secret: &str| {
+        let mut config = slack_app(&slack, token);
+        if let ChannelConfig::Slack { signing_secret, .. } = &mut config {
+            *signing_secret = Secret::new(secret);
+        }
+        Channel::open(&config, &scene::outside()).err().map(|error| error.field)
+    };
+    assert_eq!(field(TOKEN, "s3cret"), None);
+    assert_eq!(field(" ", "s3cret"), Some("token"));
+    assert_eq!((field(TOKEN, ""), field(TOKEN, " \n")), (Some("signing_secret"), Some("signing_secret")));
+    let webhook = Channel::open(&ChannelConfig::SlackWebhook { url: Secret::new(" ") }, &scene::outside());
+    assert_eq!(webhook.err().map(|error| error.field), Some("url"));
+}

@@ -128,5 +128,8 @@ fn a_webhook_that_could_not_work_is_refused_when_it_is_entered() {
     assert_eq!(field("hooks.acme.example", &[WEBHOOK_SECRET]), Some("url"));
     assert_eq!(field("https://hooks.acme.example/in", &[]), Some("secrets"));
     assert_eq!(field("https://hooks.acme.example/in", &["whsec_c2hvcnQ="]), Some("secrets"));
+    for blank in ["", " ", "whsec_"] {
+        assert_eq!(field("https://hooks.acme.example/in", &[WEBHOOK_SECRET, blank]), Some("secrets"), "{blank:?}");
+    }
     assert_eq!(field("https://hooks.acme.example/in", &["whsec_???"]), Some("secrets"));
 }

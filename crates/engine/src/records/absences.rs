@@ -1,6 +1,6 @@
 //! Absences read from CSV.
 
-use super::{Problem, moment};
+use super::{Problem, is_plausible, moment};
 use crate::calendar::date_start;
 use crate::people::Absence;
 use csv::StringRecord;
@@ -83,13 +83,18 @@ fn read_end(text: &str, timezone: &TimeZone, start_of: impl Fn(Date) -> Option<D
     if text.is_empty() {
         return Err(format!("it is missing: {EXAMPLES}"));
     }
+    let plausible = |moment| match is_plausible(moment) {
+        true => Ok(moment),
+        false => Err(format!("`{text}` is not between the years 1970 and 9000; is a digit wrong?")),
+    };
     if let Some(moment) = moment(text) {
-        return Ok(moment);
+        return plausible(moment);
     }
     match (text.parse::<Date>(), text.parse::<DateTime>()) {
         // A date with a time behind it parses as a date too: its time would be lost.
         (Ok(date), _) if !text.contains([':', 'T', 't', ' ']) => {
-            start_of(date).map(|date| date_start(timezone, date)).ok_or_else(|| format!("`{text}` is too far ahead"))
+            let start = start_of(date).map(|date| date_start(timezone, date));
+            start.ok_or_else(|| format!("`{text}` is too far ahead")).and_then(plausible)
         }
         (_, Ok(_)) => Err(format!("`{text}` has no time zone: write it as {text}Z, {text}+01:00 or whatever its zone is")),
         _ => Err(format!("`{text}` is not a date or time: {EXAMPLES}")),
@@ -136,6 +141,14 @@ mod tests {
         assert_eq!(&*absences[0].0, "ana@acme.example");
         assert_eq!(absences[0].1, span("2026-12-24T00:00-05:00", "2026-12-27T00:00-05:00"));
         assert_eq!(absences[1].1, span("2026-03-29T00:00+01:00", "2026-03-30T00:00+02:00"), "a day of 23 hours");
+    }
+
+    #[test]
+    fn an_absence_in_another_age_is_a_problem() {
+        for until in ["9999-12-30T21:00:00Z", "9999-12-29"] {
+            let problem = only_problem(&format!("rep,from,until\nana,2026-12-24,{until}\n"));
+            assert!(problem.message.contains("between the years 1970 and 9000"), "{}", problem.message);
+        }
     }
 
     #[test]

@@ -16,6 +16,12 @@ pub fn from_json(object: &serde_json::Map<String, serde_json::Value>, line: u64,
     table::from_json(object, line, problems)
 }
 
+/// Whether a JSON object brings an id: one that is null or blank is none.
+#[must_use]
+pub fn has_id(object: &serde_json::Map<String, serde_json::Value>) -> bool {
+    table::is_named::<Account>(object)
+}
+
 /// What a column of accounts feeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is named as its column is")]

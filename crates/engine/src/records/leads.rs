@@ -1,11 +1,12 @@
 //! Leads from CSV and JSON records.
 
 use super::table::{self, Cell, Flaw, Noun};
-use super::{Problem, shown, whole_number};
+use super::{LONGEST_EMAIL, Problem, shown, whole_number};
 use crate::country;
 use crate::field::{Kind, LeadField};
 use crate::lead::{Lead, Source};
 use crate::value::{Number, Value};
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// The columns of a file of leads: the standard fields of DESIGN section 5 under their names, `lead_id` for `id`,
@@ -16,6 +17,18 @@ pub type Columns = table::Columns<Lead>;
 /// A record without an id is called `row-LINE`.
 pub fn from_json(object: &serde_json::Map<String, serde_json::Value>, line: u64, problems: &mut Vec<Problem>) -> Option<Lead> {
     table::from_json(object, line, problems)
+}
+
+/// Whether a JSON object brings an id: one that is null or blank is none.
+#[must_use]
+pub fn has_id(object: &serde_json::Map<String, serde_json::Value>) -> bool {
+    table::is_named::<Lead>(object)
+}
+
+/// What a column is called in its one form: `postal_code` for `Zip`, `budget` for `Budget`.
+#[must_use]
+pub fn column(name: &str) -> Box<str> {
+    table::known_as::<Lead>(name, LeadField::name)
 }
 
 impl Noun for Lead {
@@ -43,11 +56,17 @@ impl Noun for Lead {
 
     fn put(&mut self, field: LeadField, cell: &Cell<'_>) -> Result<(), Flaw> {
         let text = cell.text();
+        if field == LeadField::Email && text.len() > LONGEST_EMAIL {
+            return Err(Flaw::kept(format!(
+                "an e-mail address has at most {LONGEST_EMAIL} bytes, and this {}; it is left out",
+                text.len()
+            )));
+        }
         let value = match field.kind() {
             Kind::Country => self.country(&text)?,
             Kind::Integer => Value::Number(whole_number(&text)?),
             Kind::Number => Value::Number(Number::parse(&text).ok_or_else(|| no_number(&text))?),
-            Kind::Time => Value::Time(super::moment(&text).ok_or_else(|| no_moment(&text))?),
+            Kind::Time => Value::Time(moment(&text)?),
             Kind::List => Value::List(cell.list()),
             Kind::Text | Kind::Choice(_) | Kind::Bool => Value::Text(text.into()),
         };
@@ -69,11 +88,13 @@ impl Lead {
 }
 
 /// Clocks hang on the moment of creation: a lead whose moment is in doubt is not routed on a guess.
-fn no_moment(text: &str) -> Flaw {
-    Flaw::rejected(format!(
-        "`{}` is not a moment with its zone; write 2026-03-01T09:00:00Z or with an offset, 2026-03-01T09:00:00+01:00",
-        shown(text)
-    ))
+fn moment(text: &str) -> Result<Timestamp, Flaw> {
+    let no_moment = "is not a moment with its zone; write 2026-03-01T09:00:00Z or with an offset, 2026-03-01T09:00:00+01:00";
+    match super::moment(text) {
+        Some(moment) if super::is_plausible(moment) => Ok(moment),
+        Some(_) => Err(Flaw::rejected(format!("`{}` is not between the years 1970 and 9000; is a digit wrong?", shown(text)))),
+        None => Err(Flaw::rejected(format!("`{}` {no_moment}", shown(text)))),
+    }
 }
 
 fn no_number(text: &str) -> Flaw {

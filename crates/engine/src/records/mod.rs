@@ -36,6 +36,18 @@ pub fn boolean(text: &str) -> Option<bool> {
     }
 }
 
+/// The longest e-mail address, in bytes: what RFC 5321 allows on both sides of the `@`. Addresses stand in indexes,
+/// whose entries cannot be of any length.
+pub const LONGEST_EMAIL: usize = 320;
+
+/// Whether a moment is one that a lead or an absence can have, from 1970 up to the year 9000. What is further away is
+/// a slip of the hand, and calendars end there.
+#[must_use]
+pub fn is_plausible(moment: Timestamp) -> bool {
+    const END: Timestamp = Timestamp::constant(221_845_392_000, 0);
+    (Timestamp::UNIX_EPOCH..END).contains(&moment)
+}
+
 /// A moment with its zone: RFC 3339.
 #[must_use]
 pub fn moment(text: &str) -> Option<Timestamp> {

@@ -4,7 +4,7 @@
 //! reported, except `active`, which then counts as no.
 
 use super::table::{self, Cell, Flaw, Noun};
-use super::{Problem, shown, whole_number};
+use super::{LONGEST_EMAIL, Problem, shown, whole_number};
 use crate::calendar::Hours;
 use crate::people::{HolidayRef, Rep};
 use crate::value::{Number, fold};
@@ -41,6 +41,7 @@ impl Noun for Rep {
     type Field = Column;
     const NOUN: &'static str = "rep";
     const KEY: Column = Column::Email;
+    const LONGEST_KEY: usize = LONGEST_EMAIL;
 
     fn columns() -> Vec<&'static str> {
         "email name manager backup timezone hours holidays active daily_cap open_cap skills slack_id".split(' ').collect()

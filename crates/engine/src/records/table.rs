@@ -26,6 +26,9 @@ pub trait Noun: Sized {
     /// The field that names a row.
     const KEY: Self::Field;
 
+    /// The longest name of a row, in bytes: names stand in indexes, whose entries cannot be of any length.
+    const LONGEST_KEY: usize = 200;
+
     /// The known columns, as messages list them.
     fn columns() -> Vec<&'static str>;
 
@@ -155,6 +158,18 @@ impl<N: Noun> Columns<N> {
         self.columns.iter().map(|column| &*column.name)
     }
 
+    /// Whether a row says what it is called.
+    #[must_use]
+    pub fn is_named(&self, record: &ByteRecord) -> bool {
+        self.key(record).is_some_and(|(_, text)| !text.is_empty())
+    }
+
+    /// The column that names a row, and what stands there.
+    fn key<'r>(&'r self, record: &'r ByteRecord) -> Option<(&'r str, Cow<'r, str>)> {
+        let (at, name) = self.key.and_then(|at| Some((at, &*self.columns.get(at)?.name)))?;
+        Some((name, clean(std::str::from_utf8(record.get(at)?).ok()?)))
+    }
+
     /// Reads a row; `None` when it is rejected. Whatever is wrong is added to the problems.
     pub fn read(&self, record: &ByteRecord, line: u64, problems: &mut Vec<Problem>) -> Option<N> {
         if record.len() != self.columns.len() {
@@ -162,8 +177,8 @@ impl<N: Noun> Columns<N> {
             problems.push(Flaw::rejected(message).at(line, None));
             return None;
         }
-        let key = self.key.and_then(|at| record.get(at)).and_then(|cell| std::str::from_utf8(cell).ok()).map(clean);
-        let mut row = Row::<N>::begin(key.as_deref(), line, problems)?;
+        let key = self.key(record);
+        let mut row = Row::<N>::begin(key.as_ref().map(|(name, text)| (*name, &**text)), line, problems)?;
         for (column, cell) in self.columns.iter().zip(record) {
             let Ok(text) = std::str::from_utf8(cell) else {
                 row.problems.push(Flaw::rejected(NOT_UTF8).at(line, Some(&column.name)));
@@ -183,19 +198,35 @@ impl<N: Noun> Columns<N> {
 pub fn from_json<N: Noun>(object: &serde_json::Map<String, Json>, line: u64, problems: &mut Vec<Problem>) -> Option<N> {
     let named = object.iter().enumerate().map(|(at, (key, value))| (column_name(key, at), value));
     let entries: Vec<_> = named.map(|(name, value)| (N::field(&name), name, value)).collect();
-    let key = entries.iter().find(|(field, ..)| *field == Some(N::KEY)).and_then(|(.., value)| cell_of(value));
-    let mut row = Row::<N>::begin(key.as_ref().map(Cell::text).as_deref(), line, problems)?;
+    let mut keys = entries.iter().filter(|(field, ..)| *field == Some(N::KEY));
+    let key = keys.find_map(|(_, name, value)| Some((&**name, cell_of(value)?)));
+    let key = key.as_ref().map(|(name, cell)| (*name, cell.text()));
+    let mut row = Row::<N>::begin(key.as_ref().map(|(name, text)| (*name, &**text)), line, problems)?;
     let mut seen = Seen::default();
     for (field, name, value) in &entries {
+        // Null and what is blank say nothing, so that another name of the same field may.
+        let Some(cell) = cell_of(value) else { continue };
         if seen.again(name, *field) {
             row.problems.push(Flaw::kept("the record says this twice; the first counts").at(line, Some(name)));
         } else if field.is_some() && value.is_object() {
             row.problems.push(Flaw::kept("an object where a plain value is expected; it is left out").at(line, Some(name)));
-        } else if let Some(cell) = cell_of(value) {
+        } else {
             row.put(name, *field, &cell)?;
         }
     }
     Some(row.noun)
+}
+
+/// Whether a JSON object says what it is called: a key that is null or blank does not.
+#[must_use]
+pub fn is_named<N: Noun>(object: &serde_json::Map<String, Json>) -> bool {
+    object.iter().enumerate().any(|(at, (key, value))| N::field(&column_name(key, at)) == Some(N::KEY) && cell_of(value).is_some())
+}
+
+/// What a column is called in its one form: as the field that it feeds, where a field's name is `named`.
+pub(super) fn known_as<N: Noun>(column: &str, named: impl Fn(N::Field) -> &'static str) -> Box<str> {
+    let name = column_name(column, 0);
+    N::field(&name).map_or(name, |field| named(field).into())
 }
 
 const NOT_UTF8: &str = "the text is not UTF-8; save the file with UTF-8 encoding";
@@ -229,11 +260,20 @@ struct Row<'a, N> {
 }
 
 impl<'a, N: Noun> Row<'a, N> {
-    fn begin(key: Option<&str>, line: u64, problems: &'a mut Vec<Problem>) -> Option<Self> {
-        match N::begin(key.filter(|key| !key.is_empty() && key.len() <= LONGEST), line) {
+    /// `key`: the column that names the row, and the name.
+    fn begin(key: Option<(&str, &str)>, line: u64, problems: &'a mut Vec<Problem>) -> Option<Self> {
+        let key = key.filter(|(_, text)| !text.is_empty());
+        let begun = match key {
+            Some((_, text)) if text.len() > N::LONGEST_KEY => {
+                let (noun, most, found) = (N::NOUN, N::LONGEST_KEY, text.len());
+                Err(Flaw::rejected(format!("at most {most} bytes name one {noun}, and these are {found}: use a shorter one")))
+            }
+            _ => N::begin(key.map(|(_, text)| text), line),
+        };
+        match begun {
             Ok(noun) => Some(Self { noun, line, problems }),
             Err(flaw) => {
-                problems.push(flaw.at(line, None));
+                problems.push(flaw.at(line, key.map(|(column, _)| column)));
                 None
             }
         }

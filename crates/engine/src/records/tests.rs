@@ -52,6 +52,53 @@ fn a_row_without_an_id_is_called_by_its_line() {
 }
 
 #[test]
+fn an_id_that_says_nothing_is_none() {
+    for (object, named) in [
+        (json!({"id": "L1"}), true),
+        (json!({"Lead ID": 7}), true),
+        (json!({"id": null, "lead_id": "L1"}), true),
+        (json!({"id": null}), false),
+        (json!({"lead_id": " \u{0} "}), false),
+        (json!({"email": "a@x.example"}), false),
+    ] {
+        assert_eq!(leads::has_id(object.as_object().unwrap()), named, "{object}");
+    }
+    let (object, mut problems) = (json!({"id": "", "lead_id": "L1", "zip": null, "postcode": "10115"}), Vec::new());
+    let lead = leads::from_json(object.as_object().unwrap(), 1, &mut problems).unwrap();
+    assert_eq!((&*lead.id.0, lead.text(LeadField::PostalCode), problems), ("L1", Some("10115"), vec![]));
+    let columns = accounts::Columns::of(&ByteRecord::from(vec!["name", "Account ID"])).unwrap();
+    let is_named = |id: &str| columns.is_named(&ByteRecord::from(vec!["Globex", id]));
+    assert_eq!((is_named("A1"), is_named(" ")), (true, false));
+}
+
+#[test]
+fn what_stands_in_an_index_is_bounded() {
+    let (leads, problems) =
+        read::<Lead>(format!("id,email\nL1,{}@x.example\n{},b@x.example\n", "a".repeat(400), "L".repeat(201)).as_bytes());
+    assert_eq!((leads.len(), leads[0].text(LeadField::Email)), (1, None));
+    assert_eq!(places(&problems), [(2, "email", true), (3, "id", false)]);
+    let long = format!("id,name\n{},Globex\n", "A".repeat(201));
+    assert_eq!(places(&read::<Account>(long.as_bytes()).1), [(2, "id", false)]);
+    let long = format!("email,name\n{}@x.example,Ana\n", "a".repeat(320));
+    assert_eq!(places(&read::<Rep>(long.as_bytes()).1), [(2, "email", false)]);
+}
+
+#[test]
+fn a_lead_of_another_age_is_rejected() {
+    let text = b"id,created_at\nL1,9999-12-30T21:00:00Z\nL2,1969-12-31T23:59:59Z\nL3,1970-01-01T00:00:00Z\nL4,8999-12-31T23:59:59Z\n";
+    let (leads, problems) = read::<Lead>(text);
+    assert_eq!(leads.iter().map(|lead| &*lead.id.0).collect::<Vec<_>>(), ["L3", "L4"]);
+    assert_eq!(places(&problems), [(2, "created_at", false), (3, "created_at", false)]);
+    assert!(problems[0].message.contains("is not between the years 1970 and 9000"), "{}", problems[0].message);
+}
+
+#[test]
+fn a_column_has_one_form() {
+    let forms = ["Phone", "ZIP", "Lead-ID", "Deal Size"].map(leads::column);
+    assert_eq!(forms.each_ref().map(|form| &**form), ["phone", "postal_code", "id", "deal_size"]);
+}
+
+#[test]
 fn a_bad_value_is_left_out_and_reported_and_the_row_is_kept() {
     let (lead, problems) = lead("id,employees,annual_revenue,country,pages\nL1,lots,\"1,200.50\",Atlantis,/a| |/b\n");
     assert_eq!(places(&problems), [(2, "employees", true), (2, "country", true)]);

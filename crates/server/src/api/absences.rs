@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use pointsman_engine::people::Absence;
+use pointsman_engine::records::is_plausible;
 use pointsman_store::read::people::{self, StoredAbsence};
 use pointsman_store::request::{AbsenceKind, PeopleEdit, What};
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,11 @@ pub struct NewAbsence {
 pub async fn add(State(app): State<Shared>, posted: Posted<NewAbsence>) -> Result<(StatusCode, Json<AbsenceAnswer>), Problem> {
     let NewAbsence { rep, from, until, reason } = posted.value;
     let (from, until) = (as_stored(from), as_stored(until));
+    for (name, moment) in [("from", from), ("until", until)] {
+        if !is_plausible(moment) {
+            return Err(Problem::invalid(format!("{name}: a moment between the years 1970 and 9000 is expected")));
+        }
+    }
     if from >= until {
         return Err(Problem::invalid("until: an absence ends after it begins"));
     }

@@ -3,7 +3,7 @@
 use super::fields::read_lead;
 use super::leads::LeadAnswer;
 use crate::app::Shared;
-use crate::http::extract::{bytes, json, media_type, unreadable};
+use crate::http::extract::{bytes, media_type, unreadable};
 use crate::http::posted::Sender;
 use crate::keyring::Caller;
 use crate::metrics;
@@ -12,8 +12,10 @@ use axum::Json;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use pointsman_engine::lead::Lead;
 use pointsman_store::request::{Reply, What};
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer as _, Serialize};
 use serde_json::{Map, Value};
+use std::fmt;
 use utoipa::ToSchema;
 
 /// The most leads of one batch.
@@ -41,9 +43,7 @@ pub struct BatchAnswer {
 /// A body of leads.
 pub struct Leads {
     sender: Sender,
-    leads: Vec<Lead>,
-    problems: Vec<Mistake>,
-    left_out: usize,
+    read: Read,
 }
 
 impl FromRequest<Shared> for Leads {
@@ -54,48 +54,92 @@ impl FromRequest<Shared> for Leads {
         let (headers, kind) = (request.headers().clone(), media_type(request.headers()));
         DefaultBodyLimit::max(app.config.batch_limit).apply(&mut request);
         let body = bytes(request, app).await?;
-        let objects = match &*kind {
-            JSON => json::<Vec<Map<String, Value>>>(&body)?.into_iter().zip(1..).collect(),
-            NDJSON | "application/jsonl" => lines(&body)?,
+        let read = match &*kind {
+            JSON => Read::array(&body)?,
+            NDJSON | "application/jsonl" => Read::lines(&body)?,
             _ => return Err(Problem::MediaType("application/json (an array) or application/x-ndjson (one object a line)")),
         };
-        if objects.len() > MOST {
-            return Err(Problem::TooLarge { limit: format!("{MOST} leads (this batch has {})", objects.len()) });
-        }
         let sender = Sender::of(caller, &headers, &[b"POST /v1/leads/batch", kind.as_bytes(), &body])?;
-        let (mut leads, mut problems, mut left_out) = (Vec::with_capacity(objects.len()), Vec::new(), 0);
-        for (object, line) in objects {
-            match read_lead(object, line) {
-                Ok((lead, warnings)) => {
-                    leads.push(lead);
-                    problems.extend(warnings);
-                }
-                Err(mistakes) => {
-                    left_out += 1;
-                    problems.extend(mistakes);
-                }
-            }
-        }
-        Ok(Self { sender, leads, problems, left_out })
+        Ok(Self { sender, read })
     }
 }
 
-/// A JSON object, and its line or its place in the array.
-type Numbered = (Map<String, Value>, u64);
+/// What was read of a body. Each lead is read as it comes, and no more of them than a batch may have: as JSON values a
+/// body of small objects would take a hundred times its size.
+#[derive(Default)]
+struct Read {
+    leads: Vec<Lead>,
+    problems: Vec<Mistake>,
+    left_out: usize,
+    too_many: bool,
+}
 
-/// One JSON object a line; empty lines are passed over.
-fn lines(body: &[u8]) -> Result<Vec<Numbered>, Problem> {
-    let lines = body.split(|byte| *byte == b'\n').zip(1..).filter(|(line, _)| !line.trim_ascii().is_empty());
-    let object = |(text, line): (&[u8], u64)| match serde_json::from_slice(text) {
-        Ok(object) => Ok((object, line)),
-        Err(error) => match unreadable(&error) {
-            Problem::Invalid { detail, .. } | Problem::Unreadable(detail) => {
-                Err(Problem::Unreadable(format!("line {line} of the body is not a JSON object: {detail}")))
+impl Read {
+    /// A JSON array of objects.
+    fn array(body: &[u8]) -> Result<Self, Problem> {
+        let mut read = Self::default();
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        let done = deserializer.deserialize_seq(&mut read).and_then(|()| deserializer.end());
+        match done {
+            Err(_) if read.too_many => Err(too_many()),
+            Err(error) => Err(unreadable(&error)),
+            Ok(()) => Ok(read),
+        }
+    }
+
+    /// One JSON object a line; empty lines are passed over.
+    fn lines(body: &[u8]) -> Result<Self, Problem> {
+        let lines = || body.split(|byte| *byte == b'\n').zip(1..).filter(|(line, _)| !line.trim_ascii().is_empty());
+        if lines().nth(MOST).is_some() {
+            return Err(too_many());
+        }
+        let mut read = Self::default();
+        for (text, line) in lines() {
+            match serde_json::from_slice(text).map_err(|error| unreadable(&error)) {
+                Ok(object) => read.take(object, line),
+                Err(Problem::Invalid { detail, .. } | Problem::Unreadable(detail)) => {
+                    return Err(Problem::Unreadable(format!("line {line} of the body is not a JSON object: {detail}")));
+                }
+                Err(other) => return Err(other),
             }
-            other => Err(other),
-        },
-    };
-    lines.map(object).collect()
+        }
+        Ok(read)
+    }
+
+    /// Takes a lead, with its line or its place in the array.
+    fn take(&mut self, object: Map<String, Value>, line: u64) {
+        match read_lead(object, line) {
+            Ok((lead, warnings)) => {
+                self.leads.push(lead);
+                self.problems.extend(warnings);
+            }
+            Err(mistakes) => {
+                self.left_out += 1;
+                self.problems.extend(mistakes);
+            }
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Read {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of leads")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<(), A::Error> {
+        for line in 1..=MOST as u64 {
+            let Some(object) = array.next_element()? else { return Ok(()) };
+            self.take(object, line);
+        }
+        self.too_many = array.next_element::<IgnoredAny>()?.is_some();
+        if self.too_many { Err(A::Error::custom("too many")) } else { Ok(()) }
+    }
+}
+
+fn too_many() -> Problem {
+    Problem::TooLarge { limit: format!("{MOST} leads") }
 }
 
 /// Takes many leads in, in their order
@@ -108,7 +152,7 @@ fn lines(body: &[u8]) -> Result<Vec<Numbered>, Problem> {
     request_body(content((Vec<Object> = "application/json"), (String = "application/x-ndjson")), description = "The leads"),
     responses((status = 200, description = "What became of each", body = BatchAnswer), ChangeProblem))]
 pub async fn take_in(State(app): State<Shared>, batch: Leads) -> Result<Json<BatchAnswer>, Problem> {
-    let Leads { sender, leads, problems, left_out } = batch;
+    let Leads { sender, read: Read { leads, problems, left_out, .. } } = batch;
     if leads.is_empty() {
         return Err(Problem::Invalid { detail: "there is no lead in it that can be used".to_owned(), errors: problems });
     }

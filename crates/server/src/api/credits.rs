@@ -93,6 +93,7 @@ pub async fn grant(
         reason: reason.as_str().into(),
     };
     app.writing.ask(posted.sender.asks(what)).await?;
-    let (actor, at) = (Some(posted.sender.name().into()), Timestamp::now());
-    Ok((StatusCode::CREATED, Json(Credit { id, pool, rep, leads: thousandths as f64 / 1000.0, reason, actor, at })))
+    // As stored: a key that came before gives the grant of then.
+    let stored = app.reading.ask(move |db| people::grant_of(db, &id)).await?.ok_or(Problem::Ours)?;
+    Ok((StatusCode::CREATED, Json(stored.into())))
 }

@@ -3,7 +3,9 @@
 use super::leads::Event;
 use crate::app::Shared;
 use crate::http::extract::{Query, header_text};
+use crate::keyring::Caller;
 use crate::problem::{AnyProblem, Problem};
+use crate::tokens::Scope;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Sse;
@@ -13,6 +15,7 @@ use pointsman_store::read::journal;
 use serde::Deserialize;
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use utoipa::IntoParams;
@@ -38,12 +41,13 @@ pub struct EventQuery {
 /// Streams events as they happen
 ///
 /// Server-sent events: `id` is the number of the event, `event` its kind, `data` the event as JSON. A client that comes
-/// again with `Last-Event-ID` misses nothing. The stream ends when the server stops.
+/// again with `Last-Event-ID` misses nothing. The stream ends when the server stops, and when the token is revoked or over.
 #[utoipa::path(get, path = "/v1/events", tag = "events", security(("token" = ["leads:read"])),
     params(EventQuery, ("Last-Event-ID" = Option<String>, Header, description = "The number of the last event that was seen")),
     responses((status = 200, description = "The stream", body = String, content_type = "text/event-stream"), AnyProblem))]
 pub async fn stream(
     State(app): State<Shared>,
+    caller: Caller,
     Query(query): Query<EventQuery>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Problem> {
@@ -55,7 +59,7 @@ pub async fn stream(
         None => app.reading.ask(journal::head).await?,
     };
     let kinds = query.kinds.map(|kinds| kinds.split(',').map(|kind| kind.trim().to_owned()).collect());
-    let following = Following { head: app.writing.head(), app, after, kinds, lead: query.lead, ready: VecDeque::new() };
+    let following = Following { head: app.writing.head(), app, caller: caller.id, after, kinds, lead: query.lead, ready: VecDeque::new() };
     let events = futures_util::stream::unfold(following, |mut following| async move { Some((Ok(following.next().await?), following)) });
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }
@@ -63,6 +67,8 @@ pub async fn stream(
 /// Somebody who follows the journal.
 struct Following {
     app: Shared,
+    /// The id of the token, which may be revoked meanwhile.
+    caller: Arc<str>,
     head: watch::Receiver<i64>,
     after: i64,
     kinds: Option<Vec<String>>,
@@ -71,9 +77,13 @@ struct Following {
 }
 
 impl Following {
-    /// The next event; none once the server stops, or the store is away: the client comes again.
+    /// The next event; none once the server stops, the store is away (the client comes again), or the token is no
+    /// longer let in. That is asked before each event, of the keyring, which knows within some seconds.
     async fn next(&mut self) -> Option<Sent> {
         loop {
+            if !self.app.keyring.still_lets(&self.app.reading, &self.caller, Scope::LeadsRead).await.unwrap_or(false) {
+                return None;
+            }
             while let Some(event) = self.ready.pop_front() {
                 if let Some(sent) = self.wanted(&event).then(|| sent(&event)).flatten() {
                     return Some(sent);

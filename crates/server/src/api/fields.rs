@@ -6,26 +6,20 @@ use pointsman_engine::records::{self, Problem as RowProblem};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-/// A lead out of a JSON object: a fresh id where it has none, and what could not be read. `Err`: it cannot be used.
+/// A lead out of a JSON object: a fresh id where it brings none (null and blank are none), and what could not be
+/// read. `Err`: it cannot be used.
 pub fn read_lead(mut object: Map<String, Value>, line: u64) -> Result<(Lead, Vec<Mistake>), Vec<Mistake>> {
-    let named = object.keys().any(|key| matches!(&*key.trim().to_lowercase(), "id" | "lead_id"));
-    if !named {
+    if !records::leads::has_id(&object) {
         object.insert("id".to_owned(), format!("lead_{}", Uuid::now_v7().simple()).into());
     }
     let mut problems = Vec::new();
     let lead = records::leads::from_json(&object, line, &mut problems);
     let mistakes = problems.iter().map(mistake).collect();
     match lead {
-        Some(lead) if lead.id.0.len() > LONGEST_ID => {
-            Err(vec![Mistake::new("id", format!("an id has at most {LONGEST_ID} bytes; this one has {}", lead.id.0.len()))])
-        }
         Some(lead) => Ok((lead, mistakes)),
         None => Err(mistakes),
     }
 }
-
-/// The longest id of a lead, in bytes.
-const LONGEST_ID: usize = 200;
 
 /// What is wrong with a value or a row, with its place.
 pub fn mistake(problem: &RowProblem) -> Mistake {

@@ -35,12 +35,12 @@ pub struct Ready {
     pub policy: Option<String>,
 }
 
-/// Whether the server can do its work: the store answers, and it was not told to stop
+/// Whether the server can do its work: the store answers, the writer is there, and it was not told to stop
 #[utoipa::path(get, path = "/ready", tag = "operation", security(()),
     responses((status = 200, description = "It can", body = Ready), (status = 503, description = "It cannot", body = ProblemDocument, content_type = MEDIA_TYPE),
         (status = 500, description = "Our mistake", body = ProblemDocument, content_type = MEDIA_TYPE)))]
 pub async fn ready(State(app): State<Shared>) -> Result<Json<Ready>, Problem> {
-    if *app.stopping.borrow() {
+    if *app.stopping.borrow() || !app.writing.is_alive() {
         return Err(Problem::Busy);
     }
     let policy = app.reading.ask(policies::in_force).await?;

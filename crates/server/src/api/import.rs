@@ -1,22 +1,21 @@
 //! Importing accounts: a file of any length, read as it comes and written in pieces.
 
 use super::fields::mistake;
+use super::incoming::{self, Incoming};
 use crate::app::Shared;
 use crate::http::extract::media_type;
 use crate::http::posted::Sender;
 use crate::keyring::Caller;
 use crate::problem::{ChangeProblem, Mistake, Problem};
 use axum::Json;
-use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use futures_util::StreamExt;
 use pointsman_engine::account::Account;
 use pointsman_engine::records::{Problem as RowProblem, accounts};
 use pointsman_store::request::What;
 use serde::{Deserialize, Serialize};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tracing::warn;
 use utoipa::ToSchema;
 
 /// So many accounts become true at once: leads are decided in between.
@@ -40,9 +39,9 @@ pub struct ImportAnswer {
 
 /// Imports a file of accounts
 ///
-/// CSV with a header (`text/csv`), or one JSON object a line (`application/x-ndjson`), of any length. Accounts are
-/// added or replaced by id, in pieces: what was read before a connection broke stays, and sending the file again does
-/// no harm. Rows that cannot be read are left out and listed.
+/// CSV with a header (`text/csv`), or one JSON object a line (`application/x-ndjson`), of any length; a row has an id, and
+/// at most 1 MiB. Accounts are added or replaced by id, in pieces: rows that came whole before a connection broke stay,
+/// and sending the file again does no harm. Rows that cannot be read are left out and listed.
 #[utoipa::path(post, path = "/v1/accounts/import", tag = "accounts", security(("token" = ["directory"])),
     request_body(content((String = "text/csv"), (String = "application/x-ndjson")), description = "The file"),
     responses((status = 200, description = "What became of it", body = ImportAnswer), ChangeProblem))]
@@ -52,58 +51,17 @@ pub async fn import(State(app): State<Shared>, caller: Caller, request: Request)
         "application/x-ndjson" | "application/jsonl" => false,
         _ => return Err(Problem::MediaType("text/csv or application/x-ndjson")),
     };
-    let (sender, receiver) = mpsc::channel(16);
-    let feeding = feed(request.into_body(), sender);
-    let file = BufReader::with_capacity(64 * 1024, Incoming { pieces: receiver, now: Bytes::new() });
+    let (feeding, file) = incoming::of(request.into_body(), app.config.request);
     let mut import =
         Import { app, sender: Sender { caller, once: None }, wait: Handle::current(), ready: Vec::new(), answer: ImportAnswer::default() };
     let reading = tokio::task::spawn_blocking(move || {
-        if is_csv {
-            import.csv(file)?
-        } else {
-            import.ndjson(file)?
-        }
+        let read = if is_csv { import.csv(file) } else { import.ndjson(BufReader::new(file)) };
+        // What came whole stays, also where the rest did not come.
         import.write()?;
-        Ok::<_, Problem>(import.answer)
+        read.map(|()| import.answer)
     });
-    let (fed, answer) = tokio::join!(feeding, reading);
-    let answer = answer.map_err(Problem::ours)?;
-    match fed {
-        Ok(()) => Ok(Json(answer?)),
-        Err(()) => Err(Problem::Unreadable("the body ended before its end; what came before was imported".to_owned())),
-    }
-}
-
-/// Gives the body on, piece by piece. `Err`: it broke off.
-async fn feed(body: Body, pieces: mpsc::Sender<Bytes>) -> Result<(), ()> {
-    let mut stream = body.into_data_stream();
-    while let Some(piece) = stream.next().await {
-        // Err: the reader has found something that ends the import.
-        if pieces.send(piece.map_err(drop)?).await.is_err() {
-            return Ok(());
-        }
-    }
-    Ok(())
-}
-
-/// A body that comes in, for code that reads and waits.
-struct Incoming {
-    pieces: mpsc::Receiver<Bytes>,
-    now: Bytes,
-}
-
-impl Read for Incoming {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.now.is_empty() {
-            match self.pieces.blocking_recv() {
-                Some(piece) => self.now = piece,
-                None => return Ok(0),
-            }
-        }
-        let taken = self.now.split_to(self.now.len().min(buffer.len()));
-        buffer.iter_mut().zip(&taken).for_each(|(to, from)| *to = *from);
-        Ok(taken.len())
-    }
+    let ((), answer) = tokio::join!(feeding, reading);
+    Ok(Json(answer.map_err(Problem::ours)??))
 }
 
 struct Import {
@@ -115,43 +73,57 @@ struct Import {
 }
 
 impl Import {
-    fn csv(&mut self, file: impl Read) -> Result<(), Problem> {
+    fn csv(&mut self, file: Incoming) -> Result<(), Problem> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file);
-        let broken = |error: &csv::Error| Problem::Unreadable(format!("the file is not CSV: {error}"));
-        let header = reader.byte_headers().map_err(|error| broken(&error))?.clone();
+        let header = reader.byte_headers().map_err(|error| self.broken(&error, 1))?.clone();
         let columns = accounts::Columns::of(&header);
         let columns = columns
             .map_err(|problem| Problem::Invalid { detail: "the header cannot be used".to_owned(), errors: vec![mistake(&problem)] })?;
         let mut record = csv::ByteRecord::new();
-        while reader.read_byte_record(&mut record).map_err(|error| broken(&error))? {
-            let line = record.position().map_or(0, csv::Position::line);
+        loop {
+            reader.get_mut().next_record();
+            let line = reader.position().line();
+            if !reader.read_byte_record(&mut record).map_err(|error| self.broken(&error, line))? {
+                return Ok(());
+            }
+            let line = record.position().map_or(line, csv::Position::line);
             let mut problems = Vec::new();
             let account = columns.read(&record, line, &mut problems);
-            self.take(account, &problems)?;
+            self.take(account, columns.is_named(&record), line, problems)?;
         }
-        Ok(())
     }
 
-    fn ndjson(&mut self, file: impl BufRead) -> Result<(), Problem> {
-        for (line, number) in file.split(b'\n').zip(1..) {
-            let line = line.map_err(Problem::ours)?;
-            if line.trim_ascii().is_empty() {
+    fn ndjson(&mut self, mut file: BufReader<Incoming>) -> Result<(), Problem> {
+        let mut text = Vec::new();
+        for line in 1.. {
+            text.clear();
+            file.get_mut().next_record();
+            if file.read_until(b'\n', &mut text).map_err(|error| self.cut(&error, line))? == 0 {
+                break;
+            }
+            if text.trim_ascii().is_empty() {
                 continue;
             }
             let mut problems = Vec::new();
-            let account = match serde_json::from_slice(&line) {
-                Ok(object) => accounts::from_json(&object, number, &mut problems),
+            let (account, is_named) = match serde_json::from_slice(&text) {
+                Ok(object) => (accounts::from_json(&object, line, &mut problems), accounts::has_id(&object)),
                 Err(error) => {
-                    problems.push(RowProblem { line: number, column: None, message: format!("not a JSON object: {error}"), kept: false });
-                    None
+                    problems.push(RowProblem { line, column: None, message: format!("not a JSON object: {error}"), kept: false });
+                    (None, true)
                 }
             };
-            self.take(account, &problems)?;
+            self.take(account, is_named, line, problems)?;
         }
         Ok(())
     }
 
-    fn take(&mut self, account: Option<Account>, problems: &[RowProblem]) -> Result<(), Problem> {
+    /// Takes a row. One without an id is left out: nobody could say which account it replaces.
+    fn take(&mut self, account: Option<Account>, is_named: bool, line: u64, mut problems: Vec<RowProblem>) -> Result<(), Problem> {
+        let account = account.filter(|_| is_named);
+        if !is_named {
+            let message = "the account has no `id`; give it one, so that the same account can be brought up to date later".to_owned();
+            problems.push(RowProblem { line, column: Some("id".into()), message, kept: false });
+        }
         self.answer.mistakes += problems.len();
         let room = LISTED.saturating_sub(self.answer.problems.len());
         self.answer.problems.extend(problems.iter().take(room).map(mistake));
@@ -169,5 +141,19 @@ impl Import {
         let piece = std::mem::take(&mut self.ready);
         self.answer.accounts += piece.len();
         self.wait.block_on(self.app.writing.ask_patiently(self.sender.asks(What::Accounts(piece)))).map(drop)
+    }
+
+    fn broken(&self, error: &csv::Error, line: u64) -> Problem {
+        match error.kind() {
+            csv::ErrorKind::Io(error) => self.cut(error, line),
+            _ => Problem::Unreadable(format!("the file is not CSV: {error}")),
+        }
+    }
+
+    /// Why the file was not read to its end. Whoever sent it may be gone: the log gets to know it, too.
+    fn cut(&self, error: &io::Error, line: u64) -> Problem {
+        let before = self.answer.accounts + self.ready.len();
+        warn!(line, before, %error, "an import was cut");
+        Problem::Unreadable(format!("line {line}: {error}; the accounts before it were imported, {before} in all"))
     }
 }

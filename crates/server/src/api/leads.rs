@@ -13,8 +13,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use pointsman_engine::field::LeadField;
 use pointsman_engine::life::words::{self, Style};
 use pointsman_engine::life::{self, Who};
+use pointsman_engine::records::leads::column;
 use pointsman_store::read::journal::{self, StoredEntry};
 use pointsman_store::read::leads::{self, ClockState, Filter, Line};
 use pointsman_store::request::{Receipt, Reply, What};
@@ -360,13 +362,13 @@ pub async fn change(
     posted: Posted<Map<String, Value>>,
 ) -> Result<Json<LeadAnswer>, Problem> {
     let (empty, mut given): (Map<String, Value>, Map<String, Value>) = posted.value.into_iter().partition(|(_, value)| value.is_null());
-    if given.keys().chain(empty.keys()).any(|key| matches!(&*key.trim().to_lowercase(), "id" | "lead_id")) {
+    let cleared: Vec<Box<str>> = empty.keys().map(|name| column(name)).collect();
+    if given.keys().map(|name| column(name)).chain(cleared.iter().cloned()).any(|name| &*name == LeadField::Id.name()) {
         return Err(Problem::invalid("a lead keeps its id; leave it out"));
     }
     given.insert("id".to_owned(), id.into());
     let (fields, warnings) =
         read_lead(given, 0).map_err(|errors| Problem::Invalid { detail: "the fields cannot be read".to_owned(), errors })?;
-    let cleared = empty.keys().map(|key| key.as_str().into()).collect();
     let reply = app.writing.ask(posted.sender.asks(What::Change { fields, cleared })).await?;
     let Reply::Lead(receipt) = reply else { return Err(Problem::Ours) };
     Ok(Json(LeadAnswer { warnings, ..LeadAnswer::of(*receipt) }))

@@ -15,6 +15,7 @@ pub mod events;
 pub mod fields;
 pub mod health;
 pub mod import;
+pub mod incoming;
 pub mod lead_page;
 pub mod leads;
 pub mod outbox;

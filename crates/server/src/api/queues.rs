@@ -10,7 +10,8 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use pointsman_engine::life::{By, Command};
-use pointsman_store::read::{leads, queues};
+use pointsman_store::read::{keys, leads, queues};
+use pointsman_store::request::Reply;
 use pointsman_store::world::World;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -85,7 +86,7 @@ pub async fn claim(State(app): State<Shared>, Path(queue): Path<String>, posted:
             answer => return answer,
         }
     }
-    Err(refused)
+    once_more(&app, &posted.sender, refused).await
 }
 
 /// Who gets which lead.
@@ -107,9 +108,19 @@ pub async fn assign(State(app): State<Shared>, Path(queue): Path<String>, posted
     let asked = lead.clone();
     let found = app.reading.ask(move |db| leads::one(db, &asked)).await?.ok_or_else(|| Problem::not_found("lead", lead.clone()))?;
     if found.line.queue.as_deref() != Some(&*queue) {
-        return Err(Problem::Conflict(format!("lead {lead} does not wait in the queue `{queue}`; it is {}", found.line.stage)));
+        let refused = Problem::Conflict(format!("lead {lead} does not wait in the queue `{queue}`; it is {}", found.line.stage));
+        return once_more(&app, &posted.sender, refused).await;
     }
     give(&app, &posted.sender, &lead, &rep).await
+}
+
+/// The answer to a request that came before under its key: that it cannot be done now may be its own doing.
+async fn once_more(app: &Shared, sender: &Sender, refused: Problem) -> Result<Json<LeadAnswer>, Problem> {
+    let Some(once) = sender.once.clone() else { return Err(refused) };
+    match app.reading.ask(move |db| keys::answer(db, &once)).await?.transpose()? {
+        Some(Reply::Lead(receipt)) => Ok(Json(LeadAnswer::of(*receipt))),
+        _ => Err(refused),
+    }
 }
 
 async fn give(app: &Shared, sender: &Sender, lead: &str, rep: &str) -> Result<Json<LeadAnswer>, Problem> {

@@ -93,7 +93,7 @@ pub async fn put(
     let asked = email.clone();
     let present = app.reading.ask(move |db| people::rep_of(db, &asked)).await?;
     IfMatch::of(&headers)?.allows(present.as_ref().map(|rep| rep.etag.to_string()).as_deref())?;
-    object.insert("email".to_owned(), email.into());
+    object.insert("email".to_owned(), email.as_str().into());
     let mut problems = Vec::new();
     let read = records::reps::from_json(&object, 0, &mut problems);
     let Some(rep) = read.filter(|_| problems.is_empty()) else {
@@ -102,8 +102,10 @@ pub async fn put(
     let seen = Some(present.as_ref().map_or(0, |rep| rep.etag));
     let what = What::People(PeopleEdit::Put { rep: Box::new(rep.clone()), seen });
     let Reply::Done { etag } = app.writing.ask(Sender { caller, once: None }.asks(what)).await? else { return Err(Problem::Ours) };
+    let now = Timestamp::now();
+    let away_until = until(&app.reading.ask(move |db| away(db, Some(&email), now)).await?, &rep);
     let status = if present.is_some() { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Tagged(etag.to_string(), Json(answer(&StoredRep { rep, etag, place: 0 }, None)?))))
+    Ok((status, Tagged(etag.to_string(), Json(answer(&StoredRep { rep, etag, place: 0 }, away_until)?))))
 }
 
 /// Removes a rep
@@ -150,18 +152,12 @@ pub async fn pause(
     let from = as_stored(Timestamp::now());
     let until = from.saturating_add(SignedDuration::from_mins(minutes.into())).unwrap_or(Timestamp::MAX);
     let (id, span) = (posted.sender.new_id("abs"), Absence { from, until });
-    let answer = AbsenceAnswer {
-        id: id.clone(),
-        rep: email.clone(),
-        from,
-        until,
-        kind: AbsenceKind::Pause.name().to_owned(),
-        reason: None,
-        actor: Some(posted.sender.name().into()),
-    };
-    let edit = PeopleEdit::Absence { id: id.into(), rep: email.into(), span, kind: AbsenceKind::Pause, reason: None };
+    let edit = PeopleEdit::Absence { id: id.as_str().into(), rep: email.into(), span, kind: AbsenceKind::Pause, reason: None };
     app.writing.ask(posted.sender.asks(What::People(edit))).await?;
-    Ok((StatusCode::CREATED, Json(answer)))
+    // As stored: a key that came before gives the pause of then.
+    let stored = app.reading.ask(move |db| people::absence_of(db, &id)).await?;
+    let stored = stored.ok_or_else(|| Problem::Conflict("the pause was given, and has been ended since".to_owned()))?;
+    Ok((StatusCode::CREATED, Json(stored.into())))
 }
 
 /// Ends a rep's pause, or their being offline after missed leads

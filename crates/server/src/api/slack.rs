@@ -18,11 +18,17 @@ use pointsman_engine::lead::LeadId;
 use pointsman_store::read::documents;
 use pointsman_store::read::people;
 use pointsman_store::request::{DocumentKind, Request, What};
+use std::time::Duration;
+use tokio::time::timeout;
 use tracing::warn;
+
+/// Slack waits for three seconds.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Takes the press of a button in Slack
 ///
-/// Signed by Slack; answered at once. The message is brought up to date, or its reader told why not, a moment later.
+/// Signed by Slack; answered when it is done, and within two seconds: what takes longer is answered with 503, and Slack
+/// asks its reader to press again. The message is brought up to date, or its reader told why not, a moment later.
 #[utoipa::path(post, path = "/slack/interactivity", tag = "operation", security(()),
     params(("X-Slack-Request-Timestamp" = String, Header, description = "From Slack"), ("X-Slack-Signature" = String, Header, description = "From Slack")),
     request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "What Slack sends"),
@@ -33,9 +39,16 @@ pub async fn interactivity(State(app): State<Shared>, request: Incoming) -> Resu
     let timestamp = header_text(&headers, "x-slack-request-timestamp")?.ok_or_else(|| missing("X-Slack-Request-Timestamp"))?;
     let signature = header_text(&headers, "x-slack-signature")?.ok_or_else(|| missing("X-Slack-Signature"))?;
     let body = bytes(request, &app).await?;
-    let (slack, press) = believed(&app, timestamp, signature, &body).await?;
-    if let Some(press) = press {
-        tokio::spawn(carry_out(app, slack, press));
+    timeout(PATIENCE, pressed(&app, timestamp, signature, &body)).await.unwrap_or(Err(Problem::TooSlow))
+}
+
+/// Does what was pressed. Only the word to whoever pressed goes out later, and may be lost.
+async fn pressed(app: &Shared, timestamp: &str, signature: &str, body: &[u8]) -> Result<StatusCode, Problem> {
+    let (slack, press) = believed(app, timestamp, signature, body).await?;
+    if let Some(press) = press
+        && let Some(refused) = carry_out(app, &press).await?
+    {
+        app.errands.run(whisper(slack, press, refused));
     }
     Ok(StatusCode::OK)
 }
@@ -57,28 +70,25 @@ async fn believed(app: &Shared, timestamp: &str, signature: &str, body: &[u8]) -
     Err(why)
 }
 
-/// Does what was pressed; whoever pressed is told when it cannot be done.
-async fn carry_out(app: Shared, slack: Slack, press: Press) {
-    let refused = match rep_of(&app, &press.user).await {
-        Some(rep) => {
-            let what = What::Life { lead: LeadId(press.lead.as_str().into()), command: command(press.action, &rep, Timestamp::now()) };
-            let request = Request { actor: Some(rep.into()), once: None, what };
-            match app.writing.ask_many(vec![request]).await {
-                Ok(answers) => answers.into_iter().find_map(Result::err).map(|refused| refused.to_string()),
-                Err(_) => Some("It did not work just now: please press again in a moment.".to_owned()),
-            }
-        }
-        None => Some("You are not known here: ask an administrator to enter your Slack member id with your name.".to_owned()),
+/// Asks the writer; when it cannot be done, what to tell whoever pressed.
+async fn carry_out(app: &Shared, press: &Press) -> Result<Option<String>, Problem> {
+    let Some(rep) = rep_of(app, &press.user).await? else {
+        return Ok(Some("You are not known here: ask an administrator to enter your Slack member id with your name.".to_owned()));
     };
-    let Some(text) = refused else { return };
+    let what = What::Life { lead: LeadId(press.lead.as_str().into()), command: command(press.action, &rep, Timestamp::now()) };
+    let answers = app.writing.ask_many(vec![Request { actor: Some(rep.into()), once: None, what }]).await?;
+    Ok(answers.into_iter().find_map(Result::err).map(|refused| refused.to_string()))
+}
+
+async fn whisper(slack: Slack, press: Press, text: String) {
     if let Outcome::Retry { reason, .. } | Outcome::Dead { reason } = slack.whisper(&press, &text, Timestamp::now()).await {
         warn!(lead = press.lead, reason, "whoever pressed a button in Slack could not be told why it was refused");
     }
 }
 
 /// The rep with this Slack member id.
-async fn rep_of(app: &Shared, user: &str) -> Option<String> {
-    let directory = app.reading.ask(people::directory).await.ok()?;
-    let rep = directory.reps().iter().find(|rep| rep.slack_id.as_deref() == Some(user))?;
-    Some(rep.email.to_string())
+async fn rep_of(app: &Shared, user: &str) -> Result<Option<String>, Problem> {
+    let directory = app.reading.ask(people::directory).await?;
+    let rep = directory.reps().iter().find(|rep| rep.slack_id.as_deref() == Some(user));
+    Ok(rep.map(|rep| rep.email.to_string()))
 }

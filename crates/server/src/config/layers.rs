@@ -156,6 +156,15 @@ impl Layers {
     }
 }
 
+/// Kubernetes puts variables for each service into every pod. Those of a service that is called `pointsman` begin as ours
+/// do: `POINTSMAN_SERVICE_HOST`, `POINTSMAN_SERVICE_PORT_HTTP`, `POINTSMAN_PORT=tcp://10.0.0.1:80`, `POINTSMAN_PORT_80_TCP_ADDR`.
+fn is_of_kubernetes(name: &str, text: &str) -> bool {
+    let words: Vec<&str> = name.split('_').collect();
+    let of_service = words.windows(2).any(|pair| matches!(pair, ["SERVICE", "HOST" | "PORT"]));
+    let of_port = words.windows(3).any(|three| matches!(three, ["PORT", _, "TCP" | "UDP" | "SCTP"]));
+    of_service || of_port || (words.last() == Some(&"PORT") && text.contains("://"))
+}
+
 /// Lays what was given over the defaults.
 pub fn lay(given: &Given) -> Result<Layers, Vec<Mistake>> {
     let defaults = file::read("defaults", super::DEFAULTS)?;
@@ -174,6 +183,9 @@ pub fn lay(given: &Given) -> Result<Layers, Vec<Mistake>> {
     }
     for (variable, text) in &given.environment {
         let Some(name) = variable.strip_prefix("POINTSMAN_").filter(|name| *name != "CONFIG") else { continue };
+        if is_of_kubernetes(name, text) {
+            continue;
+        }
         mistakes.extend(layers.put(&name.to_lowercase(), Origin::Environment(variable.clone()), |default| default.like(text)).err());
     }
     for (flag, name, text) in &given.flags {

@@ -72,3 +72,21 @@ fn secrets_are_neither_printed_nor_repeated_in_mistakes() {
     let wrong = mistakes(&given("", &[("POINTSMAN_KEY", "hunter2"), ("POINTSMAN_DATABASE", "mysql://u:hunter2@db")], &[]));
     assert!(wrong.len() == 2 && wrong.iter().all(|message| !message.contains("hunter2")), "{wrong:?}");
 }
+
+#[test]
+fn what_kubernetes_says_of_services_is_none_of_ours() {
+    let of_kubernetes = [
+        ("POINTSMAN_SERVICE_HOST", "10.0.0.1"),
+        ("POINTSMAN_SERVICE_PORT", "8080"),
+        ("POINTSMAN_SERVICE_PORT_HTTP", "8080"),
+        ("POINTSMAN_PORT", "tcp://10.0.0.1:8080"),
+        ("POINTSMAN_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+        ("POINTSMAN_PORT_8080_TCP_PROTO", "tcp"),
+        ("POINTSMAN_PORT_8080_TCP_ADDR", "10.0.0.1"),
+        ("POINTSMAN_DB_SERVICE_HOST", "10.0.0.2"),
+        ("POINTSMAN_DB_PORT", "tcp://10.0.0.2:5432"),
+    ];
+    let (_, in_force) = Config::load(&given("", &of_kubernetes, &[])).unwrap();
+    assert!(in_force.iter().all(|setting| setting.origin == "default"));
+    assert_eq!(mistakes(&given("", &[("POINTSMAN_PORT", "8080"), ("POINTSMAN_SERVICE", "x")], &[])).len(), 2, "these are somebody's slips");
+}

@@ -10,6 +10,7 @@ mod lane;
 use super::envelope;
 use crate::app::Shared;
 use crate::metrics;
+use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use lane::{Departure, Lanes};
 use pointsman_connect::backoff::{Backoff, Failed, Next};
@@ -17,10 +18,11 @@ use pointsman_connect::message::Outcome;
 use pointsman_store::due;
 use pointsman_store::notification::Notification;
 use pointsman_store::request::{Delivered, Reply, Request, What};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::task::{JoinError, JoinSet};
-use tracing::{debug, warn};
+use tracing::{debug, error, warn};
 
 /// How long a message is a courier's that does not report.
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
@@ -116,7 +118,7 @@ impl Courier {
     fn send_off(&mut self) {
         while let Some(departure) = self.lanes.next(Timestamp::now()) {
             self.under_way.spawn(async move {
-                let outcome = carry(&departure).await;
+                let outcome = survived(carry(&departure)).await;
                 (departure, outcome)
             });
         }
@@ -124,9 +126,10 @@ impl Courier {
 
     /// A place is free; what came of the message is reported.
     fn done(&mut self, done: Result<Delivery, JoinError>) {
-        // Err: the delivery panicked. Its message comes back when its lease ends; its place does not.
+        // Err: never, a delivery that panics is an outcome, too.
         let Ok((departure, outcome)) = done else { return };
-        self.lanes.free(&departure.lane);
+        let left_alone = if let Outcome::Retry { after, .. } = &outcome { *after } else { None };
+        self.lanes.free(&departure.lane, left_alone, Timestamp::now());
         let app = Arc::clone(&self.app);
         self.reports.spawn(async move { report(&app, &departure.notification, outcome).await });
     }
@@ -144,6 +147,14 @@ async fn take(app: Shared, node: Box<str>, most: u32, except: Vec<Box<str>>) -> 
     let Ok(Reply::Claimed(taken)) = app.writing.ask_patiently(Request::own(what)).await else { return Taken::default() };
     let more = taken.len() >= most as usize;
     (taken, more)
+}
+
+/// A delivery that panics is tried again like any other that failed, and frees its place.
+async fn survived(delivery: impl Future<Output = Outcome>) -> Outcome {
+    AssertUnwindSafe(delivery).catch_unwind().await.unwrap_or_else(|_| {
+        error!("a delivery panicked");
+        Outcome::retry("something of ours went wrong; the log has the details")
+    })
 }
 
 async fn carry(departure: &Departure) -> Outcome {
@@ -194,5 +205,16 @@ fn again(notification: &Notification, after: Option<Duration>, reason: String) -
         Next::At(at) => Delivered::Later { at, reason: reason.into() },
         Next::TooOften(times) => Delivered::Dead { reason: format!("tried {times} times; the last time: {reason}").into() },
         Next::TooOld => Delivered::Dead { reason: format!("given up after a day; the last time: {reason}").into() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_delivery_that_panics_has_an_outcome() {
+        let outcome = survived(async { panic!("of a channel") }).await;
+        assert!(matches!(outcome, Outcome::Retry { after: None, .. }), "{outcome:?}");
     }
 }

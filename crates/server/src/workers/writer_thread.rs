@@ -13,9 +13,11 @@ use pointsman_store::request::{Refused, Reply, Request};
 use pointsman_store::world::World;
 use pointsman_store::writer::Writer;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 use std::time::Instant;
 use tokio::sync::{mpsc, oneshot, watch};
+use tracing::error;
 
 /// The way to the writer. Cheap to clone.
 #[derive(Clone)]
@@ -95,6 +97,12 @@ impl Writing {
         seen.await.map_err(|_| Problem::Busy)?.map_err(|error| store_trouble(&error))
     }
 
+    /// Whether the thread is there.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
     /// Tells of each transaction: the number of the last journal entry.
     #[must_use]
     pub fn head(&self) -> watch::Receiver<i64> {
@@ -116,6 +124,13 @@ fn one(answers: Vec<Result<Reply, Refused>>) -> Result<Reply, Problem> {
     Ok(answers.into_iter().next().ok_or(Problem::Ours)??)
 }
 
+/// A panic takes what it was about with it, never the thread: without a writer nothing could be done any more. The
+/// writer has let its connection go by then, and begins anew with what the tables say.
+fn survived<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(work));
+    done.map_err(|_| error!("the writer panicked; it goes on")).ok()
+}
+
 struct Thread {
     writer: Writer,
     queue: mpsc::Receiver<Job>,
@@ -135,7 +150,7 @@ impl Thread {
                         requests += some.len();
                         gathered.push((some, reply));
                     }
-                    Job::Look(look) => look(&mut self.writer),
+                    Job::Look(look) => survived(|| look(&mut self.writer)).unwrap_or_default(),
                     Job::Stop => stop = true,
                 }
                 job = if requests < self.most && !stop { self.queue.try_recv().ok() } else { None };
@@ -156,7 +171,8 @@ impl Thread {
         let sizes: Vec<usize> = gathered.iter().map(|(requests, _)| requests.len()).collect();
         let all = gathered.iter_mut().flat_map(|(requests, _)| std::mem::take(requests)).collect();
         let replies = gathered.into_iter().map(|(_, reply)| reply);
-        match self.writer.batch(all, Timestamp::now()) {
+        let done = survived(|| self.writer.batch(all, Timestamp::now()));
+        match done.unwrap_or_else(|| Err(DbError::shape("the writer panicked; nothing of this batch was done"))) {
             Ok(answers) => {
                 metrics::committed(requests, self.queue.len(), began.elapsed());
                 if let Ok(head) = self.writer.look(World::head) {

@@ -4,6 +4,8 @@ use crate::stories;
 use crate::world::{World, send};
 use reqwest::Method;
 use serde_json::json;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 
 stories! {
     async fn a_changed_account_is_matched_against_at_once(world) {
@@ -50,5 +52,50 @@ stories! {
         let import = |kind: &str, body: &'static str| send(world.ask(Method::POST, "/v1/accounts/import").header("content-type", kind.to_owned()).body(body));
         import("application/pdf", "x").await.problem(415, "media-type");
         import("text/csv", "colour,size\nred,1\n").await.problem(422, "invalid");
+    }
+
+    async fn an_account_without_an_id_is_left_out(world) {
+        let import = |kind: &str, body: &'static str| send(world.ask(Method::POST, "/v1/accounts/import").header("content-type", kind.to_owned()).body(body));
+        let csv = import("text/csv", "id,name\na1,One\n,Two\n \u{0},Three\n").await.is(200);
+        let lines = import("application/x-ndjson", "{\"name\": \"Four\"}\n{\"account_id\": \"a2\"}\n{\"id\": null}\n").await.is(200);
+        assert_eq!((&csv["accounts"], &csv["left_out"], &lines["accounts"], &lines["left_out"]), (&json!(1), &json!(2), &json!(1), &json!(2)));
+        assert_eq!((&csv["problems"][0]["at"], &lines["problems"][1]["at"]), (&json!("line 3, column id"), &json!("line 3, column id")));
+        world.get("/v1/accounts/row-3").await.problem(404, "not-found");
+        let long = "a".repeat(201);
+        let problem = world.put(&format!("/v1/accounts/{long}"), json!({ "name": "Long" }), &[]).await.problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["at"], "id");
+        let import = world.ask(Method::POST, "/v1/accounts/import").header("content-type", "text/csv").body(format!("id,name\n{long},Long\na3,Short\n"));
+        let answer = send(import).await.is(200);
+        assert_eq!((&answer["accounts"], &answer["problems"][0]["at"]), (&json!(1), &json!("line 2, column id")));
+    }
+
+    async fn a_row_that_was_torn_is_not_imported(world) {
+        for (kind, text) in [("text/csv", "id,name\nt1,Whole\nt2,To"), ("application/x-ndjson", "{\"id\": \"t1\", \"name\": \"Whole\"}\n{\"id\":\"t2\"}")] {
+            let mut stream = world.connect().await;
+            let head = format!(
+                "POST /v1/accounts/import HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-type: {kind}\r\ncontent-length: 1000\r\n\r\n",
+                world.token
+            );
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream.write_all(text.as_bytes()).await.unwrap();
+            stream.flush().await.unwrap();
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            drop(stream);
+            let account = world.until("the import", "/v1/accounts?text=whole", |page| page["items"].as_array().unwrap().first().cloned()).await;
+            assert_eq!(account["id"], "t1", "{kind}");
+            // The whole row was written last: nothing comes after it.
+            world.get("/v1/accounts/t2").await.problem(404, "not-found");
+            world.delete("/v1/accounts/t1", &[("if-match", "*")]).await.is(204);
+        }
+    }
+
+    async fn a_row_without_an_end_is_given_up(world) {
+        let import = |kind: &str, body: String| send(world.ask(Method::POST, "/v1/accounts/import").header("content-type", kind.to_owned()).body(body));
+        let endless = "x".repeat(3 << 20);
+        let problem = import("text/csv", format!("id,name\na1,One\na2,\"{endless}")).await.problem(400, "unreadable");
+        assert!(problem["detail"].as_str().unwrap().contains("line 3: it has more than 1 MiB"), "{problem}");
+        let problem = import("application/x-ndjson", format!("{{\"id\": \"a2\"}}\n{{\"id\": \"{endless}")).await.problem(400, "unreadable");
+        assert!(problem["detail"].as_str().unwrap().contains("line 2: it has more than 1 MiB"), "{problem}");
+        assert_eq!(world.get("/v1/accounts?text=One").await.is(200)["items"][0]["id"], "a1", "what came whole before it stays");
     }
 }

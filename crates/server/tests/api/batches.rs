@@ -51,4 +51,13 @@ stories! {
         let request = world.ask(Method::POST, "/v1/leads/batch").header("content-type", "text/csv").body("email\n");
         send(request).await.problem(415, "media-type");
     }
+
+    async fn too_many_lines_are_refused_before_they_are_read(world) {
+        let send_lines = |count: usize| {
+            let request = world.ask(Method::POST, "/v1/leads/batch").header("content-type", "application/x-ndjson");
+            send(request.body("{}\n".repeat(count - 1) + "nonsense\n\n"))
+        };
+        send_lines(50_001).await.problem(413, "too-large");
+        send_lines(50_000).await.problem(400, "unreadable");
+    }
 }

@@ -49,4 +49,16 @@ stories! {
         });
         assert_eq!(events[0].1["lead"], lead["lead"]);
     }
+
+    async fn a_stream_ends_with_its_token(world) {
+        let token = world.mint(serde_json::json!({})).await;
+        let mut stream = world.client.get(format!("{}/v1/events?kinds=assigned", world.base)).bearer_auth(&token).send().await.unwrap();
+        assert_eq!(stream.status(), 200);
+        let tokens = world.get("/v1/tokens").await.is(200);
+        let id = tokens.as_array().unwrap().iter().find(|token| token["name"] == "test").unwrap()["id"].as_str().unwrap().to_owned();
+        world.delete(&format!("/v1/tokens/{id}"), &[]).await.is(204);
+        world.lead(1).await;
+        let end = async { while stream.chunk().await.unwrap().is_some_and(|chunk| { assert!(!chunk.starts_with(b"id"), "{chunk:?}"); true }) {} };
+        tokio::time::timeout(std::time::Duration::from_secs(8), end).await.expect("the stream ends");
+    }
 }

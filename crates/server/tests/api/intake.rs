@@ -73,4 +73,37 @@ stories! {
         let next = world.lead(2).await;
         assert_ne!(next["rep"], before["rep"], "turns go on where they were");
     }
+
+    async fn an_id_that_says_nothing_is_none(world) {
+        let mut ids = Vec::new();
+        for (number, id) in [json!({ "id": null }), json!({ "id": "" }), json!({ "Lead-ID": " " })].into_iter().enumerate() {
+            let mut lead = json!({ "email": format!("p{number}@company-{number}.example") });
+            lead.as_object_mut().unwrap().extend(id.as_object().unwrap().clone());
+            ids.push(world.post("/v1/leads", lead).await.is(201)["lead"].as_str().unwrap().to_owned());
+        }
+        let batch = world.post("/v1/leads/batch", json!([{ "id": "", "email": "x@one.example" }, { "id": "", "email": "y@two.example" }])).await.is(200);
+        assert_eq!(batch["new"], 2);
+        ids.extend(batch["leads"].as_array().unwrap().iter().map(|lead| lead["lead"].as_str().unwrap().to_owned()));
+        assert!(ids.iter().all(|id| id.starts_with("lead_")), "{ids:?}");
+        assert_eq!(world.get("/v1/leads").await.is(200)["items"].as_array().unwrap().len(), 5);
+    }
+
+    async fn a_lead_of_another_age_is_refused(world) {
+        for moment in ["9999-12-30T22:00:00.5Z", "1969-12-31T23:59:59Z"] {
+            let problem = world.post("/v1/leads", json!({ "email": "a@one.example", "created_at": moment })).await.problem(422, "invalid");
+            assert_eq!(problem["errors"][0]["at"], "created_at");
+        }
+        world.post("/v1/leads", json!({ "email": "a@one.example", "created_at": "8999-12-31T23:59:59Z" })).await.is(201);
+        assert_eq!(world.get("/v1/leads").await.is(200)["items"].as_array().unwrap().len(), 1);
+    }
+
+    async fn what_no_index_holds_is_left_out_of_its_lead_alone(world) {
+        // Nothing that could be compressed: an index would hold that.
+        let noise: String = (0..1_000_u64).map(|number| format!("{:09x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 28)).collect();
+        let (email, id) = (format!("{noise}@one.example"), &noise[..201]);
+        let batch = json!([{ "email": email }, { "email": "b@two.example" }, { "id": id, "email": "c@three.example" }]);
+        let answer = world.post("/v1/leads/batch", batch).await.is(200);
+        assert_eq!((&answer["new"], &answer["left_out"]), (&json!(2), &json!(1)));
+        assert_eq!((&answer["problems"][0]["at"], &answer["problems"][1]["at"]), (&json!("line 1, column email"), &json!("line 3, column id")));
+    }
 }

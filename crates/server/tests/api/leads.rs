@@ -105,4 +105,16 @@ stories! {
         world.patch(&path, json!({ "id": "other" })).await.problem(422, "invalid");
         world.patch("/v1/leads/lead_none", json!({ "note": "x" })).await.problem(404, "not-found");
     }
+
+    async fn a_field_is_emptied_under_any_of_its_names(world) {
+        let lead = json!({ "email": "a@one.example", "phone": "+1 202 555 0143", "postal_code": "10115", "Deal Size": "big" });
+        let lead = world.post("/v1/leads", lead).await.is(201);
+        let path = format!("/v1/leads/{}", lead["lead"].as_str().unwrap());
+        world.patch(&path, json!({ "Phone": null, "zip": null, "deal size": null })).await.is(200);
+        let fields = world.get(&path).await.is(200)["fields"].clone();
+        for name in ["phone", "postal_code", "deal_size"] {
+            assert!(fields.get(name).is_none(), "{name}: {fields}");
+        }
+        world.patch(&path, json!({ "Lead-ID": null })).await.problem(422, "invalid");
+    }
 }

@@ -72,4 +72,23 @@ stories! {
         }
         assert_eq!(reps.iter().filter(|rep| rep.starts_with("eva")).count(), 2, "neither a flood nor a drought: {reps:?}");
     }
+
+    async fn what_is_answered_of_a_pause_is_what_is_stored(world) {
+        let pause = || world.post_with("/v1/reps/eva@acme.example/pause", json!({ "minutes": 30 }), &[("idempotency-key", "p1")]);
+        let first = pause().await.is(201);
+        assert_eq!(pause().await.is(201), first);
+        assert_eq!(world.get("/v1/absences").await.is(200)["items"][0], first);
+        let changed = world.put("/v1/reps/eva@acme.example", json!({ "name": "Eva" }), &[("if-match", "*")]).await.is(200);
+        assert_eq!(changed["away_until"], first["until"]);
+        world.delete("/v1/reps/eva@acme.example/pause", &[]).await.is(204);
+        pause().await.problem(409, "conflict");
+    }
+
+    async fn an_absence_of_another_age_is_refused(world) {
+        for (from, until) in [("2026-01-01T00:00:00Z", "9999-12-30T22:00:00.5Z"), ("-009999-01-03T00:00:00Z", "2026-01-01T00:00:00Z")] {
+            world.post("/v1/absences", json!({ "rep": "ana@acme.example", "from": from, "until": until })).await.problem(422, "invalid");
+        }
+        let long = format!("{}@acme.example", "r".repeat(320));
+        world.put(&format!("/v1/reps/{long}"), json!({ "name": "Long" }), &[]).await.problem(422, "invalid");
+    }
 }

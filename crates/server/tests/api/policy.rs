@@ -83,4 +83,12 @@ stories! {
         bare.stop().await;
         assert_eq!(world.get("/ready").await.is(200)["status"], "ready");
     }
+
+    async fn a_pool_whose_name_no_index_holds_is_not_published(world) {
+        let text = POLICY.replace("pool:sdr", &format!("pool:{}", "p".repeat(201))).replace("[pool.sdr]", &format!("[pool.{}]", "p".repeat(201)));
+        world.put("/v1/policy/draft", json!({ "files": { "routing.toml": text } }), &[]).await.is(201);
+        let found = world.post("/v1/policy/draft/check", json!({})).await.is(200);
+        assert!(found["findings"].as_array().unwrap().iter().any(|finding| finding["code"] == "bad-name" && finding["severity"] == "error"), "{found}");
+        world.post("/v1/policy/publish", json!({})).await.problem(422, "policy-refused");
+    }
 }

@@ -58,4 +58,31 @@ stories! {
         world.post("/v1/queues/partner-desk/claim", json!({ "rep": "ben@acme.example" })).await.is(200);
         world.post("/v1/queues/partner-desk/claim", json!({ "rep": "ben@acme.example" })).await.problem(409, "conflict");
     }
+
+    async fn who_asks_again_for_a_lead_of_a_queue_is_answered_as_before(world) {
+        let lead = |email: &str| world.post("/v1/leads", json!({ "email": email, "source": "partner" }));
+        let first = lead("a@one.example").await.is(201)["lead"].clone();
+        let ask = |what: &str, body: Value| {
+            let path = format!("/v1/queues/partner-desk/{what}");
+            async { let path = path; world.post_with(&path, body, &[("idempotency-key", "q1")]).await }
+        };
+        let body = json!({ "lead": first, "rep": "eva@acme.example" });
+        let (given, again) = (ask("assign", body.clone()).await, ask("assign", body.clone()).await);
+        assert_eq!((given.status, &given.text), (again.status, &again.text));
+        world.post("/v1/queues/partner-desk/assign", body).await.problem(409, "conflict");
+        ask("assign", json!({ "lead": first, "rep": "ben@acme.example" })).await.problem(422, "key-reused");
+        let second = lead("b@two.example").await.is(201)["lead"].clone();
+        let claim = || world.post_with("/v1/queues/partner-desk/claim", json!({ "rep": "ben@acme.example" }), &[("idempotency-key", "q2")]);
+        let claimed = claim().await.is(200);
+        assert_eq!(claimed["lead"], second);
+        assert_eq!(claim().await.is(200), claimed, "with no lead left in the queue");
+        lead("c@three.example").await.is(201);
+        assert_eq!(claim().await.is(200), claimed, "with another lead in the queue");
+    }
+
+    async fn a_credit_that_is_sent_again_is_answered_as_it_is_stored(world) {
+        let grant = || world.post_with("/v1/pools/sdr/credits", json!({ "rep": "Eva@acme.example", "leads": 1, "reason": "x" }), &[("idempotency-key", "c1")]);
+        let first = grant().await.is(201);
+        assert_eq!((grant().await.is(201), &world.get("/v1/pools/sdr/credits").await.is(200)["items"][0]), (first.clone(), &first));
+    }
 }

@@ -7,15 +7,17 @@ use pointsman_engine::account::Account;
 use pointsman_engine::people::{Directory, Rep};
 use pointsman_engine::policy::source::Sources;
 use pointsman_server::Server;
+use pointsman_server::app::Shared;
 use pointsman_server::config::{Config, Given};
 use pointsman_server::seed::Seed;
 use pointsman_testkit::postgres::{Care, Cluster};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
+use tokio::net::TcpStream;
 
 pub const POLICY: &str = r#"
 [policy]
@@ -131,12 +133,8 @@ impl World {
     /// With other settings, and perhaps nothing in the store.
     pub async fn start(database: Option<String>, seeded: bool, settings: &[(&str, &str)]) -> Self {
         let folder = std::env::temp_dir().join(format!("pointsman-api-{}", uuid::Uuid::now_v7()));
-        let mut flags = vec![("listen", "127.0.0.1:0".to_owned()), ("data", folder.display().to_string())];
-        flags.extend(database.map(|url| ("database", url)));
-        flags.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        let flags = flags.into_iter().map(|(name, value)| (format!("--{name}"), name.to_owned(), value)).collect();
-        let (config, _) = Config::load(&Given { flags, ..Given::default() }).unwrap();
-        let server = Server::start(config.clone(), seeded.then(seed)).await.unwrap();
+        let config = config(&folder, database, settings);
+        let server = Server::start(config.clone(), seeded.then(seed), |_| {}).await.unwrap();
         let (base, token) = (format!("http://{}", server.address), server.first_token.clone().unwrap());
         Self { server: Some(server), config, client: Client::new(), base, token, folder }
     }
@@ -144,7 +142,7 @@ impl World {
     /// Stops the server and starts it again on what is stored.
     pub async fn restart(&mut self) {
         self.server.take().unwrap().stop().await.unwrap();
-        let server = Server::start(self.config.clone(), None).await.unwrap();
+        let server = Server::start(self.config.clone(), None, |_| {}).await.unwrap();
         assert_eq!(server.first_token, None, "only the first start makes a token");
         self.base = format!("http://{}", server.address);
         self.server = Some(server);
@@ -154,9 +152,19 @@ impl World {
         self.server.take().unwrap().stop().await.unwrap();
     }
 
+    /// What the server's parts share.
+    pub fn app(&self) -> &Shared {
+        self.server.as_ref().unwrap().app()
+    }
+
     /// The server's key.
     pub fn key(&self) -> &Key {
-        &self.server.as_ref().unwrap().app().key
+        &self.app().key
+    }
+
+    /// A connection, for what no client would send.
+    pub async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.server.as_ref().unwrap().address).await.unwrap()
     }
 
     pub fn ask(&self, method: Method, path: &str) -> RequestBuilder {
@@ -236,7 +244,17 @@ pub fn ago(seconds: i64) -> String {
     (Timestamp::now() - jiff::SignedDuration::from_secs(seconds)).to_string()
 }
 
-fn seed() -> Seed {
+/// A server's configuration.
+pub fn config(folder: &Path, database: Option<String>, settings: &[(&str, &str)]) -> Config {
+    let mut flags = vec![("listen", "127.0.0.1:0".to_owned()), ("data", folder.display().to_string())];
+    flags.extend(database.map(|url| ("database", url)));
+    flags.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    let flags = flags.into_iter().map(|(name, value)| (format!("--{name}"), name.to_owned(), value)).collect();
+    Config::load(&Given { flags, ..Given::default() }).unwrap().0
+}
+
+/// What the store begins with.
+pub fn seed() -> Seed {
     let rep = |email: &str, manager: Option<&str>, backup: Option<&str>| {
         let full = |name: &str| Box::<str>::from(format!("{name}@acme.example"));
         Rep { manager: manager.map(full), backup: backup.map(full), ..Rep::new(&full(email)) }

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod decisions;
 pub mod documents;
 pub mod journal;
+pub mod keys;
 pub mod leads;
 pub mod nodes;
 pub mod outbox;

@@ -118,26 +118,37 @@ pub struct StoredGrant {
     pub at: Timestamp,
 }
 
+const GRANT: &str = "id, pool, rep, thousandths, reason, actor, at";
+
+fn grant(row: &Row) -> Result<StoredGrant, DbError> {
+    Ok(StoredGrant {
+        id: row.text(0)?.to_owned(),
+        pool: row.text(1)?.to_owned(),
+        rep: row.text(2)?.to_owned(),
+        thousandths: row.int(3)?,
+        reason: row.text(4)?.to_owned(),
+        actor: row.maybe_text(5)?.map(str::to_owned),
+        at: row.moment(6)?,
+    })
+}
+
+/// A credit or debit by id.
+///
+/// # Errors
+/// When the database fails.
+pub fn grant_of(db: &mut dyn Db, id: &str) -> Result<Option<StoredGrant>, DbError> {
+    Select::of(GRANT, "grant_entry").and("id = ?", [id.into()]).one(db)?.as_ref().map(grant).transpose()
+}
+
 /// What was granted in a pool, the last first.
 ///
 /// # Errors
 /// When the database fails.
 pub fn grants(db: &mut dyn Db, pool: &str, after: Option<(Timestamp, String)>, limit: u32) -> Result<Vec<StoredGrant>, DbError> {
-    let mut select = Select::of("id, pool, rep, thousandths, reason, actor, at", "grant_entry").and("pool = ?", [pool.into()]);
+    let mut select = Select::of(GRANT, "grant_entry").and("pool = ?", [pool.into()]);
     if let Some((at, id)) = after {
         select = select.and("(at, id) < (?, ?)", [at.into(), id.into()]);
     }
-    let grant = |row: &Row| {
-        Ok(StoredGrant {
-            id: row.text(0)?.to_owned(),
-            pool: row.text(1)?.to_owned(),
-            rep: row.text(2)?.to_owned(),
-            thousandths: row.int(3)?,
-            reason: row.text(4)?.to_owned(),
-            actor: row.maybe_text(5)?.map(str::to_owned),
-            at: row.moment(6)?,
-        })
-    };
     select.rows(db, "at desc, id desc", limit)?.iter().map(grant).collect()
 }
 

@@ -87,6 +87,7 @@ impl Lanes {
         let stock = usize::try_from(lasting).unwrap_or(MOST).clamp(self.places, MOST.max(self.places));
         let lane = self.lane(document.id.as_str().into());
         (lane.etag, lane.channel, lane.limit, lane.stock) = (document.etag, channel, Limit::new(rate), stock);
+        lane.rests_until = Timestamp::UNIX_EPOCH;
     }
 
     fn lane(&mut self, name: Box<str>) -> &mut Lane {
@@ -143,8 +144,7 @@ impl Lanes {
                 continue;
             }
             if let Err(wait) = lane.limit.take(now) {
-                let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::ZERO);
-                lane.rests_until = now.saturating_add(wait).unwrap_or(now);
+                lane.rest(now, wait);
                 continue;
             }
             let (_, notification) = lane.waiting.pop_front()?;
@@ -154,15 +154,24 @@ impl Lanes {
         None
     }
 
-    /// A delivery of a lane has ended.
-    pub fn free(&mut self, name: &str) {
-        if let Some(lane) = self.lanes.get_mut(name) {
-            lane.under_way = lane.under_way.saturating_sub(1);
+    /// A delivery of a lane has ended. Where the other side asks to be left alone, nothing of the lane goes out before.
+    pub fn free(&mut self, name: &str, left_alone: Option<Duration>, now: Timestamp) {
+        let Some(lane) = self.lanes.get_mut(name) else { return };
+        lane.under_way = lane.under_way.saturating_sub(1);
+        if let Some(span) = left_alone {
+            lane.limit.pause(now, span);
+            lane.rest(now, span);
         }
     }
 }
 
 impl Lane {
+    /// Nothing of it goes out for so long.
+    fn rest(&mut self, now: Timestamp, span: Duration) {
+        let span = SignedDuration::try_from(span).unwrap_or(SignedDuration::ZERO);
+        self.rests_until = self.rests_until.max(now.saturating_add(span).unwrap_or(now));
+    }
+
     fn held(&self) -> usize {
         self.waiting.len() + self.under_way
     }
@@ -174,4 +183,41 @@ fn open(app: &Shared, document: &StoredDocument) -> Result<(Channel, pointsman_c
     let config = sealed.open(&app.key, &place(&document.id)).map_err(|error| error.to_string())?;
     let channel = Channel::open(&config, &app.outside).map_err(|error| error.to_string())?;
     Ok((channel, config.usual_rate()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::ToSpan;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn lanes() -> Lanes {
+        let mut lanes = Lanes::new(2);
+        for id in ["msg_1", "msg_2"] {
+            let notice = pointsman_store::notification::Notice::Offline { rep: "ana@acme.example".into(), missed: 3, until: NOW };
+            let notification =
+                Notification { id: id.into(), attempts: 0, at: NOW, channel: "crm".into(), to: None, notice, about: None, replaces: None };
+            lanes.put(notification, NOW);
+        }
+        lanes
+    }
+
+    #[test]
+    fn who_asks_to_be_left_alone_gets_nothing_of_the_whole_lane() {
+        let mut lanes = lanes();
+        assert!(lanes.next(NOW).is_some());
+        lanes.free("crm", Some(Duration::from_secs(30)), NOW);
+        assert!(lanes.next(NOW + 29.seconds()).is_none());
+        assert_eq!((lanes.full(NOW + 29.seconds()).len(), lanes.rested(NOW)), (1, Some(Duration::from_secs(30))));
+        assert!(lanes.next(NOW + 30.seconds()).is_some());
+    }
+
+    #[test]
+    fn a_delivery_that_failed_by_itself_holds_nothing_back() {
+        let mut lanes = lanes();
+        assert!(lanes.next(NOW).is_some());
+        lanes.free("crm", None, NOW);
+        assert!(lanes.next(NOW).is_some());
+    }
 }
