@@ -206,7 +206,7 @@ impl<'w> Batch<'w> {
             What::Account { id, account, seen } => self.account(&id, account, seen, actor),
             What::Publish { files, note, seen } => self.publish(&files, note, seen, actor),
             What::Rollback { version } => self.rollback(&version, actor),
-            What::Claim { node, most, until, except } => self.claim(&node, most, until, except).map(Ok),
+            What::Claim { node, most, lease, except } => self.claim(&node, most, lease, except).map(Ok),
             What::Report { message, result } => self.report(&message, result),
             What::Retry { message } => self.retry(&message, actor),
             What::Document { kind, id, body, seen } => self.document(kind, &id, body, seen, actor),

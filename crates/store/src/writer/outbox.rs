@@ -9,16 +9,16 @@ use crate::notification::{About, Notice, Notification, Recipient};
 use crate::request::{Delivered, Refused, Reply};
 use crate::schema::WORKSPACE;
 use crate::value::{Row, Value};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pointsman_engine::life::{self, Stage};
 use pointsman_engine::value::fold;
 
 type Answer = Result<Result<Reply, Refused>, DbError>;
 
 impl Batch<'_> {
-    /// Takes messages that are due, those due longest first. They are due again at `until` if nothing is heard of
-    /// them, so that a courier that dies loses none.
-    pub(super) fn claim(&mut self, node: &str, most: u32, until: Timestamp, except: Vec<Box<str>>) -> Result<Reply, DbError> {
+    /// Takes messages that are due, those due longest first. They are due again when their lease ends and nothing
+    /// was heard of them, so that a courier that dies loses none.
+    pub(super) fn claim(&mut self, node: &str, most: u32, lease: SignedDuration, except: Vec<Box<str>>) -> Result<Reply, DbError> {
         let sql = "select id, attempts, created_at, channel, recipient, lead, kind, body from message where ws = $1 and next_at <= $2 \
                    and (state = 'pending' or state = 'sending') and channel not in (each $3) order by next_at, id limit $4";
         let rows = self.db.query(sql, &[WORKSPACE.into(), self.now.into(), except.into(), most.into()])?;
@@ -36,9 +36,13 @@ impl Batch<'_> {
         }
         let sql = "update message set state = 'sending', claimed_by = $1, next_at = $2, attempts = attempts + 1 where ws = $3 and id in (each $4)";
         if !ids.is_empty() {
-            self.db.execute(sql, &[node.into(), until.into(), WORKSPACE.into(), Value::Texts(ids)])?;
+            self.db.execute(sql, &[node.into(), self.after(lease).into(), WORKSPACE.into(), Value::Texts(ids)])?;
         }
         Ok(Reply::Claimed(taken))
+    }
+
+    fn after(&self, span: SignedDuration) -> Timestamp {
+        self.now.saturating_add(span).unwrap_or(self.now)
     }
 
     /// The message as it is to go out now, or why it no longer is.
@@ -99,7 +103,7 @@ impl Batch<'_> {
     pub(super) fn report(&mut self, message: &str, result: Delivered) -> Answer {
         let (state, next_at, reason, external, sent_at) = match &result {
             Delivered::Sent { external } => ("sent", self.now, None, external.clone(), Some(self.now)),
-            Delivered::Later { at, reason } => ("pending", *at, Some(reason.clone()), None, None),
+            Delivered::Later { after, reason } => ("pending", self.after(*after), Some(reason.clone()), None, None),
             Delivered::Dead { reason } => ("dead", self.now, Some(reason.clone()), None, None),
         };
         // Only one that is under way: a second report, or one that comes after a retry was asked for, changes nothing.
