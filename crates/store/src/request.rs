@@ -3,6 +3,7 @@
 //! Everything that changes goes through here: a batch of requests is one transaction, applied in order. A
 //! refusal concerns one request and changes nothing; trouble with the database concerns the whole batch.
 
+use crate::db::DbError;
 use crate::notification::Notification;
 use jiff::{SignedDuration, Timestamp};
 use pointsman_engine::account::Account;
@@ -359,6 +360,9 @@ pub enum Refused {
     /// Something of ours is wrong. Nothing was done, and nobody else is concerned.
     #[error("this could not be done, for which Pointsman is to blame: {0}")]
     Ours(String),
+    /// The database failed, after other requests of the batch had become true. Whether this one did is not known.
+    #[error("the database failed: {0}")]
+    Failed(DbError),
     /// It makes no sense.
     #[error("{0}")]
     Invalid(String),

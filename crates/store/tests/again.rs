@@ -5,6 +5,7 @@
 mod world;
 
 use jiff::SignedDuration;
+use pointsman_engine::field::LeadField;
 use pointsman_engine::life::{By, Closing, Command};
 use pointsman_store::request::{Delivered, Refused, What};
 use world::World;
@@ -169,4 +170,23 @@ fn a_node_whose_clock_is_behind_delivers_and_backs_off_by_the_time_of_the_worksp
     world.now = ahead.checked_add(SignedDuration::from_mins(5)).unwrap();
     assert!(due(&world, world.now));
     world.is_well();
+}
+
+#[test]
+fn what_was_derived_from_a_field_goes_when_the_field_changes() {
+    let mut world = World::with(&POLICY.replace("[fields]", "[enrich]\norder = [\"email_domain\"]\n[fields]"));
+    world.intake(&[("l1", "zz@firma-huber.de", "web")]);
+    let country = |world: &World| {
+        let row = world.db().query("select fields from lead where ws = $1", &[pointsman_store::schema::WORKSPACE.into()]).unwrap().pop();
+        let lead: pointsman_engine::lead::Lead = row.unwrap().json(0).unwrap();
+        lead.text(LeadField::Country).map(str::to_owned)
+    };
+    assert_eq!(country(&world).as_deref(), Some("DE"));
+    world.change("l1", "title", "CTO");
+    assert_eq!(country(&world).as_deref(), Some("DE"));
+    world.change("l1", "email", "zz@maison-dupont.fr");
+    assert_eq!(country(&world).as_deref(), Some("FR"));
+    world.change("l1", "country", "AT");
+    world.change("l1", "email", "zz@firma-huber.de");
+    assert_eq!(country(&world).as_deref(), Some("AT"), "what somebody said stays");
 }

@@ -164,17 +164,21 @@ impl Batch<'_> {
 
     /// Tries a dead message again, from the start.
     pub(super) fn retry(&mut self, message: &str, actor: Option<Box<str>>) -> Answer {
-        let rows =
-            self.db.query("select state, lead, channel from message where ws = $1 and id = $2", &[WORKSPACE.into(), message.into()])?;
+        let sql = "select state, lead, channel, recipient from message where ws = $1 and id = $2";
+        let rows = self.db.query(sql, &[WORKSPACE.into(), message.into()])?;
         let Some(row) = rows.first() else { return Ok(Err(Refused::Missing { what: "message", id: message.into() })) };
         if row.text(0)? != "dead" {
             return Ok(Err(Refused::Invalid(format!("the message is {}: only a dead one can be tried again", row.text(0)?))));
         }
-        let channel = Some(row.text(2)?).filter(|name| !name.is_empty()).map(Into::into).or_else(|| self.channel(0));
+        // A message to a person goes through whatever there is; an event only to the programs it was for.
+        let named = Some(row.text(2)?).filter(|name| self.is_channel(name)).map(Into::into);
+        let channel = if row.maybe_text(3)?.is_some() { named.or_else(|| self.channel(0)) } else { named };
         let Some(channel) = channel else {
-            return Ok(Err(Refused::Invalid(
-                "no channel for messages to people is set up: add one first (PUT /v1/channels/NAME)".to_owned(),
-            )));
+            let why = match row.text(2)? {
+                "" => "no channel for messages to people is set up: add one first (PUT /v1/channels/NAME)".to_owned(),
+                name => format!("the channel {name} was removed, and there is no other: add it first (PUT /v1/channels/{name})"),
+            };
+            return Ok(Err(Refused::Invalid(why)));
         };
         let text = Body::text(format!("message {message} is tried again"));
         let etag = self.log(Entry { kind: "retried".into(), lead: row.maybe_text(1)?.map(Into::into), rep: None, actor, body: text })?;
@@ -187,7 +191,7 @@ impl Batch<'_> {
 
 /// Why a message is no longer to be said: the lead has moved on since.
 fn overtaken(notice: &Notice, about: &About, recipient: Option<&str>, kind: &str) -> Option<&'static str> {
-    if matches!(about.life.stage, Stage::Erased) && kind != "refresh" {
+    if matches!(about.life.stage, Stage::Erased) && kind != "refresh" && !notice.is_erasure() {
         return Some("the lead was erased before it was delivered");
     }
     let Notice::Lead(notice) = notice else { return None };
