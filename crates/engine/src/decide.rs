@@ -207,6 +207,7 @@ impl Request<'_> {
         let outcome = match owner.map(|owner| (owner, self.of_rep(owner))) {
             Some((_, Verdict::Absent(_) | Verdict::Inactive)) => return self.assign_after_misses(&[Target::LeadOwner]),
             Some((owner, _)) if self.arrival.before.passed.contains(&owner) => Outcome::Queued(self.policy.fallback.queue),
+            Some((_, Verdict::Unknown)) => Outcome::Kept(None),
             _ => Outcome::Kept(owner),
         };
         (outcome, None, Vec::new())
