@@ -136,10 +136,11 @@ pub fn decide(policy: &Policy, book: &Book, standing: &Standing, arrival: &Arriv
     let (mut tried, mut target, mut owner) = (Vec::new(), None, None);
     let outcome = match action {
         Some(Action::Suppress) => Outcome::Suppressed,
-        Some(Action::Keep) => match arrival.lead.text(LeadField::Owner).and_then(|owner| book.directory().find(owner)) {
-            Some(owner) if arrival.before.passed.contains(&owner) => Outcome::Queued(policy.fallback.queue),
-            owner => Outcome::Kept(owner),
-        },
+        Some(Action::Keep) => {
+            let outcome;
+            (outcome, target, tried) = request(&[]).keep();
+            outcome
+        }
         Some(Action::Hold { limit, .. }) => {
             Outcome::Held { waiting: Waiting::Condition, deadline: limit.after(arrival.before.held_since.unwrap_or(now)) }
         }
@@ -197,6 +198,19 @@ impl Request<'_> {
         let memory = self.standing.person(self.arrival.person().filter(|_| !self.arrival.before.rerouted)?)?;
         let fresh = self.policy.same_person.is_some_and(|window| window.after(memory.at) >= self.now);
         fresh.then(|| Owner { memory, verdict: self.of_rep(memory.rep) })
+    }
+
+    /// The owner stays. But who is away never receives a lead, their own neither: it goes where it would if it were assigned to
+    /// its owner.
+    fn keep(&self) -> (Outcome, Option<Target>, Vec<Trial>) {
+        let owner = self.arrival.lead.text(LeadField::Owner).and_then(|owner| self.book.directory().find(owner));
+        let outcome = match owner.map(|owner| (owner, self.of_rep(owner))) {
+            Some((_, Verdict::Absent(_) | Verdict::Inactive)) => return self.assign_after_misses(&[Target::LeadOwner]),
+            Some((owner, _)) if self.arrival.before.passed.contains(&owner) => Outcome::Queued(self.policy.fallback.queue),
+            Some((_, Verdict::Unknown)) => Outcome::Kept(None),
+            _ => Outcome::Kept(owner),
+        };
+        (outcome, None, Vec::new())
     }
 
     /// First without those who missed the lead. Where it would then end in the fallback queue, with them, those who missed

@@ -304,6 +304,7 @@ impl From<Refused> for Problem {
             Refused::NoPolicy | Refused::Life(_) => Self::Conflict(refused.to_string()),
             Refused::BadPolicy(_) | Refused::Invalid(_) => Self::invalid(refused.to_string()),
             Refused::Ours(why) => Self::ours(why),
+            Refused::Failed(error) => crate::reading::store_trouble(&error),
         }
     }
 }

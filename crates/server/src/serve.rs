@@ -23,6 +23,7 @@ use pointsman_store::schema;
 use pointsman_store::world::World;
 use pointsman_store::writer::Writer;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -172,7 +173,9 @@ impl Opened {
             None => Place::Sqlite(config.data.join("pointsman.db")),
         };
         if config.database.is_none() || config.key.is_none() {
-            std::fs::create_dir_all(&config.data).map_err(|error| Failure::Yours(format!("data: {}: {error}", config.data.display())))?;
+            // What is in there is for nobody else on this machine.
+            let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&config.data);
+            made.map_err(|error| Failure::Yours(format!("data: {}: {error}", config.data.display())))?;
         }
         let key = match &config.key {
             Some(key) => key.clone(),

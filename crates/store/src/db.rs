@@ -118,6 +118,12 @@ pub trait Db: Send {
     /// When a statement fails.
     fn script(&mut self, sql: &str) -> Result<(), DbError>;
 
+    /// Sees to it that what was deleted can be read in no file of the database; whether that is done. Where the database
+    /// keeps its files to itself there is nothing to do.
+    fn scrub(&mut self) -> bool {
+        true
+    }
+
     /// Whether several writers may work on it, so that a batch must take the workspace's lock.
     fn is_shared(&self) -> bool;
 }

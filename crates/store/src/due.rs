@@ -20,6 +20,16 @@ pub fn next_message(db: &mut dyn Db) -> Result<Option<Timestamp>, DbError> {
     first(db, "select next_at from message where ws = $1 and (state = 'pending' or state = 'sending') order by next_at limit 1")
 }
 
+/// Whether a message is to be delivered now. As in the writer, it is never earlier than the workspace's last moment: a
+/// node whose clock is behind delivers what the others wrote all the same.
+///
+/// # Errors
+/// When the database fails.
+pub fn message_is_due(db: &mut dyn Db, clock: Timestamp) -> Result<bool, DbError> {
+    let last = first(db, "select at from workspace where ws = $1")?;
+    Ok(next_message(db)?.is_some_and(|due| due <= clock || Some(due) <= last))
+}
+
 /// Whether leads wait for somebody of a pool.
 ///
 /// # Errors

@@ -71,6 +71,14 @@ pub enum Notice {
     },
 }
 
+impl Notice {
+    /// Whether it tells programs that a lead was erased: they are to forget it too.
+    #[must_use]
+    pub fn is_erasure(&self) -> bool {
+        matches!(self, Self::Event { event, .. } if **event == *"lead.erased")
+    }
+}
+
 /// A lead as it is when the message goes out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct About {

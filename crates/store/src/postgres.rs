@@ -4,13 +4,16 @@
 //! (`unnest`), which costs one round trip however many they are.
 
 use crate::db::{Db, DbError, DbErrorKind, Insert, Type, each};
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, clean_all};
 use postgres::types::{IsNull, ToSql, Type as Oid, to_sql_checked};
 use postgres::{Client, Config, NoTls, Statement, config::SslMode};
 use std::collections::HashMap;
 use std::error::Error;
 use std::time::Duration;
 use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// So many statements stay prepared: several times what the writer has.
+const MOST_PREPARED: usize = 500;
 
 /// A connection to a server.
 pub struct Postgres {
@@ -39,6 +42,10 @@ impl Postgres {
     fn statement(&mut self, sql: &str) -> Result<Statement, DbError> {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
+        }
+        // The questions of people are put together from many parts: what they no longer ask is let go, on the server too.
+        if self.prepared.len() >= MOST_PREPARED {
+            self.prepared.clear();
         }
         let statement = self.client.prepare(&each(sql, "(select unnest(", "::text[]))"))?;
         self.prepared.insert(sql.into(), statement.clone());
@@ -171,7 +178,7 @@ impl ToSql for Value {
             Self::Int(number) if *kind == Oid::INT4 => i32::try_from(*number)?.to_sql(kind, out),
             Self::Int(number) => number.to_sql(kind, out),
             Self::Text(text) => (&**text).to_sql(kind, out),
-            Self::Texts(texts) => texts.to_sql(kind, out),
+            Self::Texts(texts) => clean_all(texts).to_sql(kind, out),
         }
     }
 

@@ -3,8 +3,9 @@
 //! Everything that changes goes through here: a batch of requests is one transaction, applied in order. A
 //! refusal concerns one request and changes nothing; trouble with the database concerns the whole batch.
 
+use crate::db::DbError;
 use crate::notification::Notification;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pointsman_engine::account::Account;
 use pointsman_engine::lead::{Lead, LeadId};
 use pointsman_engine::life::Command;
@@ -111,8 +112,9 @@ pub enum What {
         node: Box<str>,
         /// At most this many.
         most: u32,
-        /// When they are due again if nothing is heard of them.
-        until: Timestamp,
+        /// After how long they are due again if nothing is heard of them. Times are the writer's to give: its clock is
+        /// the workspace's, behind which a courier's may be.
+        lease: SignedDuration,
         /// Channels that are to be left alone now.
         except: Vec<Box<str>>,
     },
@@ -245,10 +247,10 @@ pub enum Delivered {
         /// What the other side calls it, to change it later.
         external: Option<Box<str>>,
     },
-    /// Try again then.
+    /// Try again later.
     Later {
-        /// When.
-        at: Timestamp,
+        /// How much later.
+        after: SignedDuration,
         /// Why.
         reason: Box<str>,
     },
@@ -299,7 +301,8 @@ pub struct Receipt {
     pub stage: Box<str>,
     /// The number of its decision in force; 0 for none.
     pub decision: u32,
-    /// `assigned`, `queued`, `held`, `kept` or `suppressed`, as decided.
+    /// `assigned`, `queued`, `held`, `kept` or `suppressed`, as decided; `by_hand`, `queued`, `suppressed` or `closed`, as
+    /// a person said.
     pub outcome: Box<str>,
     /// The rule that decided.
     pub rule: Option<Box<str>>,
@@ -357,6 +360,9 @@ pub enum Refused {
     /// Something of ours is wrong. Nothing was done, and nobody else is concerned.
     #[error("this could not be done, for which Pointsman is to blame: {0}")]
     Ours(String),
+    /// The database failed, after other requests of the batch had become true. Whether this one did is not known.
+    #[error("the database failed: {0}")]
+    Failed(DbError),
     /// It makes no sense.
     #[error("{0}")]
     Invalid(String),

@@ -10,7 +10,10 @@ use crate::value::Value;
 pub const WORKSPACE: i64 = 1;
 
 /// Step by step from nothing to today. A step that has run anywhere is never changed again.
-const STEPS: &[&str] = &[FIRST];
+const STEPS: &[&str] = &[FIRST, PERSON_LEAD];
+
+/// Who is forgotten is found by their lead, under whatever address they had.
+const PERSON_LEAD: &str = "create index person_lead on person (ws, lead)";
 
 const FIRST: &str = "
 -- One row: the lock of the workspace, its last journal entry, how many leads it took in, and the policy in force.

@@ -2,14 +2,18 @@
 //! (`synchronous = FULL` in WAL mode; <https://sqlite.org/pragma.html#pragma_synchronous>).
 
 use crate::db::{Db, DbError, DbErrorKind, Insert, each};
-use crate::value::{Row, Value};
+use crate::value::{Row, Value, clean_all};
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement, ffi};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
 /// How long a statement waits for somebody else's lock before it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long the log's emptying waits for readers before it is put off to the next time.
+const SCRUB_PATIENCE: Duration = Duration::from_millis(50);
 
 /// A connection to a file.
 pub struct Sqlite(Connection);
@@ -20,9 +24,11 @@ impl Sqlite {
     /// # Errors
     /// When it cannot be opened or is no database.
     pub fn writer(path: &Path) -> Result<Self, DbError> {
+        make_private(path);
         let connection = Connection::open(path)?;
         connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "secure_delete", "on")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
         connection.pragma_update(None, "cache_size", -64 * 1024)?;
@@ -52,6 +58,12 @@ impl Sqlite {
         }
         Ok(run(&mut statement)?)
     }
+}
+
+/// Makes the file for its owner alone, if it is not there; SQLite's own files beside it follow it. What keeps it from
+/// being made is told when it is opened.
+fn make_private(path: &Path) {
+    drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
 }
 
 fn dialect(sql: &str) -> String {
@@ -109,6 +121,17 @@ impl Db for Sqlite {
         Ok(self.0.execute_batch(sql)?)
     }
 
+    fn scrub(&mut self) -> bool {
+        // Pages in the file are overwritten with zeros when their rows go; what is left are earlier pages in the log.
+        let emptied = || {
+            self.0.busy_timeout(SCRUB_PATIENCE)?;
+            let busy = self.0.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));
+            self.0.busy_timeout(PATIENCE)?;
+            Ok::<bool, rusqlite::Error>(busy? == 0)
+        };
+        emptied().unwrap_or(false)
+    }
+
     fn is_shared(&self) -> bool {
         false
     }
@@ -131,7 +154,7 @@ impl ToSql for Value {
             Self::Null => ToSqlOutput::Borrowed(ValueRef::Null),
             Self::Int(number) => ToSqlOutput::Borrowed(ValueRef::Integer(*number)),
             Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
-            Self::Texts(texts) => ToSqlOutput::Owned(serde_json::json!(texts).to_string().into()),
+            Self::Texts(texts) => ToSqlOutput::Owned(serde_json::json!(clean_all(texts)).to_string().into()),
         })
     }
 }

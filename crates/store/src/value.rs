@@ -4,6 +4,7 @@
 use crate::db::DbError;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 
 /// What is given to a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +89,11 @@ fn moment(micros: i64) -> Option<Timestamp> {
 /// PostgreSQL's text holds every character but one, NUL, which no form means: it becomes the replacement character.
 fn clean(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
+}
+
+/// The same for each of several.
+pub(crate) fn clean_all(texts: &[Box<str>]) -> Vec<Cow<'_, str>> {
+    texts.iter().map(|text| if text.contains('\0') { Cow::Owned(clean(text)) } else { Cow::Borrowed(&**text) }).collect()
 }
 
 /// A row of an answer.

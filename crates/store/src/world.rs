@@ -38,6 +38,10 @@ pub struct World {
     pub(crate) waiting: Vec<Box<str>>,
     /// Whether the directory as it is now is in its table, where replay finds it.
     pub(crate) directory_stored: bool,
+    /// Whether it has what is not committed, so that after trouble it must be loaded anew.
+    pub(crate) ahead: bool,
+    /// Whether somebody was erased whose traces may still be in the database's file.
+    pub(crate) unscrubbed: bool,
 }
 
 /// A policy in force with all that hangs on it.
@@ -96,9 +100,19 @@ impl World {
         self.head
     }
 
+    /// Who had whom is in the tables, and read for each batch anew.
+    pub(crate) fn forget_memories(&mut self) {
+        if let Some(ruling) = self.ruling.as_mut() {
+            ruling.standing.forget();
+        }
+    }
+
     /// Reads what others wrote since, up to `head`.
     pub(crate) fn catch_up(&mut self, db: &mut dyn Db, to: &Head) -> Result<(), DbError> {
-        catch_up::read(self, db, to)
+        self.ahead = true;
+        catch_up::read(self, db, to)?;
+        self.ahead = false;
+        Ok(())
     }
 }
 

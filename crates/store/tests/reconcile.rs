@@ -65,7 +65,10 @@ impl Workspace {
         done(What::Intake(vec![lead("held", "slow"), lead("one", "web"), lead("two", "web"), lead("closed", "web")]));
         let close = Command::Close { by: By::Other("api".into()), result: Closing::Won };
         done(What::Life { lead: LeadId("closed".into()), command: close });
-        let Reply::Claimed(taken) = done(What::Claim { node: "n".into(), most: 100, until: now, except: Vec::new() }) else { panic!() };
+        let Reply::Claimed(taken) = done(What::Claim { node: "n".into(), most: 100, lease: SignedDuration::ZERO, except: Vec::new() })
+        else {
+            panic!()
+        };
         assert_eq!(taken.len(), 3);
         for message in taken {
             done(What::Report { message: message.id, result: Delivered::Sent { external: None } });

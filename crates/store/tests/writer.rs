@@ -2,160 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
 
-use jiff::{SignedDuration, Timestamp};
-use pointsman_engine::lead::Lead;
+mod world;
+
+use jiff::SignedDuration;
 use pointsman_engine::life::{By, Command};
-use pointsman_engine::people::{Absence, Rep};
+use pointsman_engine::people::Absence;
 use pointsman_engine::policy::source::Sources;
 use pointsman_engine::record::Record;
 use pointsman_engine::replay::replay;
-use pointsman_store::db::Db;
-use pointsman_store::place::Place;
-use pointsman_store::reconcile::Reconciler;
-use pointsman_store::request::{AbsenceKind, Delivered, DocumentKind, Once, PeopleEdit, Receipt, Refused, Reply, Request, What};
-use pointsman_store::schema::{WORKSPACE, migrate};
-use pointsman_store::writer::Writer;
+use pointsman_store::request::{AbsenceKind, Delivered, Once, PeopleEdit, Receipt, Refused, Request, What};
+use pointsman_store::schema::WORKSPACE;
 use std::collections::BTreeMap;
-
-const POLICY: &str = r#"
-[policy]
-name = "Test"
-timezone = "UTC"
-same_person = "30d"
-
-[[rule]]
-name = "Spam"
-when = { source = "spam" }
-then = "suppress"
-
-[[rule]]
-name = "Slow ones wait"
-when = { source = "slow" }
-assign = "pool:waiting"
-
-[[rule]]
-name = "All"
-assign = "pool:all"
-sla = "demo"
-
-[pool.all]
-members = { "ana@acme.example" = 2, "ben@acme.example" = 1 }
-
-[pool.waiting]
-members = { "eva@acme.example" = 1 }
-when_empty = "wait"
-wait_at_most = "2h"
-
-[sla.demo]
-contact_within = "15m"
-remind = ["10m"]
-escalate = [{ after = "15m", notify = "manager" }, { after = "30m", then = "reassign" }]
-
-[fallback]
-queue = "catch-all"
-reviewer = "dana@acme.example"
-"#;
-
-struct World {
-    writer: Writer,
-    place: Place,
-    now: Timestamp,
-    _folder: tempfile::TempDir,
-}
-
-impl World {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let place = Place::Sqlite(folder.path().join("pointsman.db"));
-        migrate(&mut *place.writer().unwrap()).unwrap();
-        let mut world = Self { writer: writer(&place), place, now: "2026-03-04T10:00:00Z".parse().unwrap(), _folder: folder };
-        for (email, manager) in [("ana@acme.example", Some("dana@acme.example")), ("ben@acme.example", None), ("eva@acme.example", None)] {
-            let mut rep = Rep::new(email);
-            rep.manager = manager.map(Into::into);
-            world.done(What::People(PeopleEdit::Put { rep: Box::new(rep), seen: Some(0) }));
-        }
-        world.done(What::Document { kind: DocumentKind::Channel, id: "sink".into(), body: Some(r#"{"kind":"sink"}"#.into()), seen: None });
-        let hook = r#"{"kind":"webhook","url":"https://in.example","secrets":[],"events":["lead.assigned"]}"#;
-        world.done(What::Document { kind: DocumentKind::Channel, id: "crm".into(), body: Some(hook.into()), seen: None });
-        world.done(What::Publish { files: Sources::single(POLICY), note: None, seen: None });
-        world
-    }
-
-    fn ask(&mut self, what: What) -> Result<Reply, Refused> {
-        self.writer.batch(vec![Request::own(what)], self.now).unwrap().pop().unwrap()
-    }
-
-    fn done(&mut self, what: What) -> Reply {
-        self.ask(what).unwrap()
-    }
-
-    fn intake(&mut self, leads: &[(&str, &str, &str)]) -> Vec<Receipt> {
-        let leads = leads.iter().map(|(id, email, source)| lead(id, email, source)).collect();
-        let Reply::Leads(receipts) = self.done(What::Intake(leads)) else { panic!("not an answer to intake") };
-        receipts
-    }
-
-    fn pass(&mut self, minutes: i64) {
-        self.now = self.now.checked_add(SignedDuration::from_mins(minutes)).unwrap();
-        self.done(What::Tick { most: 1000 });
-    }
-
-    fn restart(&mut self) {
-        self.writer = writer(&self.place);
-    }
-
-    fn db(&self) -> Box<dyn Db> {
-        self.place.reader().unwrap()
-    }
-
-    fn balances(&mut self) -> Vec<(String, i64)> {
-        let pools = self.writer.look(|world| {
-            let ruling = world.ruling().unwrap();
-            let pool = ruling.policy.pool_named("all").unwrap();
-            let seats = ruling.standing.rotation(pool).unwrap().seats().to_vec();
-            ruling
-                .book
-                .seats(pool)
-                .iter()
-                .zip(seats)
-                .map(|(rep, seat)| (ruling.book.directory().key(*rep).to_owned(), seat.balance.thousandths()))
-                .collect()
-        });
-        pools.unwrap()
-    }
-
-    /// Takes all messages that are due and says that they were delivered.
-    fn deliver(&mut self) {
-        let until = self.now.checked_add(SignedDuration::from_mins(1)).unwrap();
-        let Reply::Claimed(taken) = self.done(What::Claim { node: "n".into(), most: 1000, until, except: Vec::new() }) else { panic!() };
-        for message in taken {
-            self.done(What::Report { message: message.id, result: Delivered::Sent { external: None } });
-        }
-    }
-
-    fn is_well(&mut self) {
-        self.deliver();
-        let found = Reconciler::default().check(&mut *self.db(), self.now).unwrap();
-        assert!(found.is_empty(), "{}", found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
-    }
-}
-
-fn writer(place: &Place) -> Writer {
-    let place = place.clone();
-    Writer::new(Box::new(move || place.writer()))
-}
-
-fn lead(id: &str, email: &str, source: &str) -> Lead {
-    let json = serde_json::json!({ "id": id, "email": email, "source": source, "company": "Globex" });
-    let mut problems = Vec::new();
-    let lead = pointsman_engine::records::leads::from_json(json.as_object().unwrap(), 1, &mut problems).unwrap();
-    assert!(problems.is_empty(), "{problems:?}");
-    lead
-}
-
-fn rep(receipt: &Receipt) -> &str {
-    receipt.rep.as_deref().unwrap()
-}
+use world::{POLICY, World, lead, rep};
 
 #[test]
 fn leads_are_shared_by_weight_and_a_restart_changes_nothing() {
@@ -254,22 +112,17 @@ fn a_lead_waits_for_somebody_and_leaves_oldest_first_when_they_are_back() {
 fn messages_are_taken_once_tried_again_and_die_in_the_open() {
     let mut world = World::new();
     world.intake(&[("l1", "a@x.example", "web")]);
-    let claim = |world: &mut World, minutes: i64| {
-        let until = world.now.checked_add(SignedDuration::from_mins(minutes)).unwrap();
-        let Reply::Claimed(taken) = world.done(What::Claim { node: "n".into(), most: 10, until, except: Vec::new() }) else { panic!() };
-        taken
-    };
-    let taken = claim(&mut world, 1);
+    let taken = world.claim(1);
     assert_eq!(taken.len(), 2);
-    assert!(claim(&mut world, 1).is_empty(), "what is under way is taken by nobody else");
+    assert!(world.claim(1).is_empty(), "what is under way is taken by nobody else");
     world.pass(2);
-    assert_eq!(claim(&mut world, 1).len(), 2, "a courier that died loses nothing");
+    assert_eq!(world.claim(1).len(), 2, "a courier that died loses nothing");
     world.done(What::Report { message: taken[0].id.clone(), result: Delivered::Sent { external: None } });
     world.done(What::Report { message: taken[1].id.clone(), result: Delivered::Dead { reason: "no such channel".into() } });
     let dead = world.db().query("select id, reason from message where ws = $1 and state = 'dead'", &[WORKSPACE.into()]).unwrap();
     assert_eq!((dead.len(), dead[0].text(1).unwrap()), (1, "no such channel"));
     world.done(What::Retry { message: taken[1].id.clone() });
-    assert_eq!(claim(&mut world, 1).len(), 1);
+    assert_eq!(world.claim(1).len(), 1);
     world.is_well();
 }
 

@@ -146,8 +146,13 @@ impl Life {
             passed: known(&self.passed),
             missed: known(&self.missed),
             clock_from: self.promises_from(now),
-            rerouted: matches!(self.stage, Stage::Undecided { by_rule: true, .. }),
+            rerouted: self.is_rerouted(),
         }
+    }
+
+    /// Whether a rule routes it again and nobody has it yet, be it that it waits for somebody.
+    const fn is_rerouted(&self) -> bool {
+        matches!(self.stage, Stage::Undecided { by_rule: true, .. } | Stage::Held { by_rule: true, .. })
     }
 
     /// From when the promise of a decision at `now` counts: a promise that is kept, broken or called off is followed

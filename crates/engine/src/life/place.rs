@@ -15,7 +15,7 @@ impl Stepping {
         self.may_have(placement.to.rep())?;
         let from = match &mut self.life.stage {
             Stage::Undecided { from, .. } => from.take(),
-            held @ Stage::Held { .. } if waits(&placement.to).as_ref() == Some(held) => return Ok(()),
+            held @ Stage::Held { .. } if goes_on(held, &placement.to) => return Ok(()),
             Stage::Held { .. } => None,
             stage => return Err(Refusal::NotAsked { stage: stage.words() }),
         };
@@ -35,7 +35,7 @@ impl Stepping {
     }
 
     fn place(&mut self, placement: Placement) {
-        let life = &mut self.life;
+        let (by_rule, life) = (self.life.is_rerouted(), &mut self.life);
         if !matches!(placement.to, To::ByHand { .. }) {
             life.rule.clone_from(&placement.rule);
         }
@@ -65,7 +65,7 @@ impl Stepping {
                 let since = if pool.is_some() { &mut life.waiting_since } else { &mut life.held_since };
                 since.get_or_insert(placement.at);
                 self.events.push(Event::Held { pool: pool.clone(), until, rule });
-                Stage::Held { pool, until }
+                Stage::Held { pool, until, by_rule }
             }
             To::Suppressed => {
                 self.events.push(Event::Suppressed { by: None, rule, reason: None });
@@ -126,7 +126,7 @@ impl Stepping {
     }
 }
 
-/// The stage of a lead that is held by this decision.
-fn waits(to: &To) -> Option<Stage> {
-    if let To::Held { pool, until } = to { Some(Stage::Held { pool: pool.clone(), until: *until }) } else { None }
+/// Whether a decision leaves a held lead held as it is.
+fn goes_on(held: &Stage, to: &To) -> bool {
+    matches!((held, to), (Stage::Held { pool, until, .. }, To::Held { pool: still, until: then }) if pool == still && until == then)
 }

@@ -27,6 +27,9 @@ pub enum Stage {
         pool: Option<Box<str>>,
         /// At the latest.
         until: Timestamp,
+        /// It waits because a rule of the policy routes it again, as in [`Self::Undecided`].
+        #[serde(default, skip_serializing_if = "is_false")]
+        by_rule: bool,
     },
     /// It waits for a person.
     Queued {

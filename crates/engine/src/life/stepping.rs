@@ -94,7 +94,7 @@ impl Stepping {
     /// A decision is to be made. `from`: who had it, to be told if somebody else gets it.
     pub fn ask(&mut self, effect: Effect, from: Option<Box<str>>, by_rule: bool) {
         self.life.promised_from = self.life.promises_from(self.now);
-        self.life.stage = Stage::Undecided { from, by_rule };
+        self.life.stage = Stage::Undecided { from, by_rule: by_rule || self.life.is_rerouted() };
         self.asked = Some(effect);
     }
 

@@ -76,6 +76,11 @@ impl Standing {
         self.persons.insert(email.into(), memory);
     }
 
+    /// Nobody had this person (a folded e-mail address).
+    pub fn forget_person(&mut self, email: &str) {
+        self.persons.remove(email);
+    }
+
     /// Puts in who had a company last, through a pool.
     pub fn recall_company(&mut self, pool: PoolIx, company: &str, memory: Memory) {
         self.companies.insert((pool, company.into()), memory);

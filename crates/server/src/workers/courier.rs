@@ -109,7 +109,7 @@ impl Courier {
         }
         for Notification { id, .. } in kept {
             let app = Arc::clone(&self.app);
-            let result = Delivered::Later { at: Timestamp::now(), reason: "taken by a server that was stopped".into() };
+            let result = Delivered::Later { after: SignedDuration::ZERO, reason: "taken by a server that was stopped".into() };
             self.reports.spawn(async move { tell(&app, id, result).await });
         }
     }
@@ -137,13 +137,11 @@ impl Courier {
 
 /// Takes what is due.
 async fn take(app: Shared, node: Box<str>, most: u32, except: Vec<Box<str>>) -> Taken {
-    let now = Timestamp::now();
-    let due = app.reading.ask(due::next_message).await;
-    if !matches!(due, Ok(Some(due)) if due <= now) {
+    let due = app.reading.ask(|db| due::message_is_due(db, Timestamp::now())).await;
+    if !matches!(due, Ok(true)) {
         return Taken::default();
     }
-    let until = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
-    let what = What::Claim { node, most, until, except };
+    let what = What::Claim { node, most, lease: LEASE, except };
     let Ok(Reply::Claimed(taken)) = app.writing.ask_patiently(Request::own(what)).await else { return Taken::default() };
     let more = taken.len() >= most as usize;
     (taken, more)
@@ -196,13 +194,14 @@ async fn tell(app: &Shared, message: Box<str>, result: Delivered) {
 
 /// When a message is tried again that did not get through.
 fn again(notification: &Notification, after: Option<Duration>, reason: String) -> Delivered {
-    let (now, attempts) = (Timestamp::now(), notification.attempts.saturating_add(1));
+    // A message may be written in a moment that this node's clock has yet to reach.
+    let (now, attempts) = (Timestamp::now().max(notification.at), notification.attempts.saturating_add(1));
     let mut draw = [0_u8; 8];
     // Err: no lot is drawn, and messages that failed together come back together.
     let _ = getrandom::fill(&mut draw);
     let failed = Failed { since: notification.at, attempts, after, draw: u64::from_le_bytes(draw) };
     match Backoff::default().next(&failed, now) {
-        Next::At(at) => Delivered::Later { at, reason: reason.into() },
+        Next::At(at) => Delivered::Later { after: at.duration_since(now), reason: reason.into() },
         Next::TooOften(times) => Delivered::Dead { reason: format!("tried {times} times; the last time: {reason}").into() },
         Next::TooOld => Delivered::Dead { reason: format!("given up after a day; the last time: {reason}").into() },
     }

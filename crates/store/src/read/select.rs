@@ -49,7 +49,8 @@ impl Select {
 
     /// Asks, in an order, for at most so many.
     pub fn rows(mut self, db: &mut dyn Db, order: &str, limit: u32) -> Result<Vec<Row>, DbError> {
-        self.sql.push_str(&format!(" order by {order} limit {limit}"));
+        self.args.push(limit.into());
+        self.sql.push_str(&format!(" order by {order} limit ${}", self.args.len()));
         db.query(&self.sql, &self.args)
     }
 

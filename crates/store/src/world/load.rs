@@ -52,6 +52,8 @@ pub(super) fn read_all(db: &mut dyn Db) -> Result<World, DbError> {
             .map(|text| text.map(Into::into))
             .collect::<Result<_, _>>()?,
         directory_stored,
+        ahead: false,
+        unscrubbed: false,
     })
 }
 

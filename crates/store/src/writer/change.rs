@@ -10,6 +10,9 @@ use pointsman_engine::lead::{Lead, Source};
 use pointsman_engine::life::{Command, Refusal, Stage};
 use pointsman_engine::value::Value;
 
+/// The fields that others are derived from.
+const TELLING: [LeadField; 4] = [LeadField::Email, LeadField::Phone, LeadField::Website, LeadField::Company];
+
 impl Batch<'_> {
     /// A lead's fields change; it is routed again only if a rule says so.
     pub(super) fn change(
@@ -24,6 +27,7 @@ impl Batch<'_> {
         if matches!(row.life.stage, Stage::Erased) {
             return Ok(Err(Refused::Life(Refusal::Erased.to_string())));
         }
+        let before = TELLING.map(|field| row.fields.get(field).cloned());
         for (field, filled) in fields.standard().filter(|(field, _)| *field != LeadField::Id) {
             row.fields.set(field, filled.value.clone(), Source::Form);
         }
@@ -33,6 +37,9 @@ impl Batch<'_> {
                 Some(field) if field != LeadField::Id => row.fields.set(field, Value::Text("".into()), Source::Form),
                 _ => drop(row.fields.custom.remove(name)),
             }
+        }
+        if TELLING.iter().zip(before).any(|(field, before)| row.fields.get(*field) != before.as_ref()) {
+            forget_derived(&mut row.fields);
         }
         let Some(arrival) = self.arrival(&id) else { return Ok(Err(Refused::NoPolicy)) };
         let rule = self.world.ruling.as_ref().and_then(|ruling| arrival.row.and_then(|row| ruling.policy.rules.get(row.rule.at())));
@@ -60,5 +67,13 @@ impl Batch<'_> {
             row.seq = self.seq;
         }
         Ok(())
+    }
+}
+
+/// Takes away what nobody said: it is derived anew from what the fields are now. Custom fields keep no source, and stay.
+fn forget_derived(lead: &mut Lead) {
+    let derived = lead.standard().filter(|(_, filled)| filled.source != Source::Form).map(|(field, _)| field);
+    for field in derived.collect::<Vec<_>>() {
+        lead.set(field, Value::Text("".into()), Source::Form);
     }
 }

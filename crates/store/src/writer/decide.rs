@@ -132,6 +132,7 @@ impl Batch<'_> {
 
     /// What a lead counted for somebody no longer does: not at all, or (`counts`) only as no longer open.
     pub(super) fn uncount(&mut self, lead: &str, by: &Counted, counts: bool) {
+        self.world.ahead = true;
         if let Some(ruling) = self.world.ruling.as_mut()
             && let Some(rep) = ruling.rep(&by.rep)
         {

@@ -4,7 +4,9 @@ use super::Batch;
 use super::lead::LeadRow;
 use crate::db::DbError;
 use crate::schema::WORKSPACE;
+use pointsman_engine::decide::Arrival;
 use pointsman_engine::life::Stage;
+use pointsman_engine::policy::{Action, Target};
 use std::collections::BTreeSet;
 
 /// How many of the leads that wait for a pool are looked at each time. Those behind them wait until some of these
@@ -33,21 +35,37 @@ impl Batch<'_> {
         if waiting.is_empty() && !self.leads.values().any(|row| waits_for(row, pool)) {
             self.world.waiting.retain(|waited| **waited != *pool);
         }
+        // Something in this batch may have moved one of them already.
+        let waits = |lead: &str| self.leads.get(lead).is_some_and(|row| waits_for(row, pool));
+        let waiting: Vec<(Box<str>, Arrival)> =
+            waiting.into_iter().filter(|lead| waits(lead)).filter_map(|lead| Some((lead.clone(), self.arrival(&lead)?))).collect();
+        self.recall(&waiting.iter().map(|(_, arrival)| arrival).collect::<Vec<_>>())?;
         let (mut released, mut nobody_for) = (0, BTreeSet::new());
-        for lead in waiting {
-            // Something in this batch may have moved it already.
-            let waits = self.leads.get(&lead).is_some_and(|row| waits_for(row, pool));
-            let Some(arrival) = self.arrival(&lead).filter(|arrival| waits && !nobody_for.contains(&arrival.row)) else { continue };
-            self.recall(&[&arrival])?;
+        for (lead, arrival) in waiting {
+            let arrival = self.not_its_own_owner(&lead, arrival);
+            let as_its_row = self.is_as_its_row(&arrival);
+            if as_its_row && nobody_for.contains(&arrival.row) {
+                continue;
+            }
             if !self.would_wait(&arrival) {
                 self.place(&lead, &arrival, None)?;
                 released += 1;
-            } else if arrival.before.passed.is_empty() && arrival.before.missed.is_empty() {
-                // Then nobody can take what the same row decides either: it asks for the same people and skills.
+            } else if as_its_row && arrival.before.passed.is_empty() && arrival.before.missed.is_empty() {
                 nobody_for.insert(arrival.row);
             }
         }
         Ok(released)
+    }
+
+    /// Whether who can take a lead follows from its row alone, but for those who had it: then, if nobody can take one,
+    /// nobody can take the next. Owners differ from lead to lead.
+    fn is_as_its_row(&self, arrival: &Arrival) -> bool {
+        let Some(ruling) = &self.world.ruling else { return false };
+        let of_its_own = |target: &Target| matches!(target, Target::AccountOwner | Target::LeadOwner);
+        let action = arrival.row.and_then(|row| ruling.policy.row(row)).map(|row| &row.action);
+        let by_row = matches!(action, Some(Action::Assign(assign)) if !assign.targets.iter().any(of_its_own));
+        let owner = arrival.person().filter(|_| !arrival.before.rerouted).and_then(|person| ruling.standing.person(person));
+        by_row && owner.is_none()
     }
 }
 

@@ -22,6 +22,10 @@ impl Batch<'_> {
         self.db.commit()?;
         self.world.head = self.seq;
         self.world.at = self.now;
+        self.world.ahead = false;
+        if self.world.unscrubbed {
+            self.world.unscrubbed = !self.db.scrub();
+        }
         Ok(())
     }
 
@@ -70,9 +74,7 @@ impl Batch<'_> {
         let companies =
             companies.map(|((pool, company), row)| vec![WORKSPACE.into(), pool.into(), company.into(), row.rep.into(), row.at.into()]);
         self.db.insert(&COMPANY, companies.collect())?;
-        if let Some(ruling) = self.world.ruling.as_mut() {
-            ruling.standing.forget();
-        }
+        self.world.forget_memories();
         Ok(())
     }
 
@@ -88,8 +90,9 @@ impl Batch<'_> {
     }
 
     /// Writes down the directory that a decision is about to be made under, once per change: a batch that changes
-    /// people twice and decides in between needs them all.
+    /// people twice and decides in between needs them all. From here on the world is ahead of the tables.
     pub(super) fn keep_directory(&mut self) -> Result<(), DbError> {
+        self.world.ahead = true;
         if self.world.directory_stored {
             return Ok(());
         }

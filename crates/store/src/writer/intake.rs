@@ -47,9 +47,8 @@ impl Batch<'_> {
         }
         let earlier = arrival.person().and_then(|person| self.persons.get(person)).map(|row| (row.lead.clone(), row.rep.clone()));
         let takes_again = |(lead, rep): &(Box<str>, Box<str>)| self.leads.get(lead).is_some_and(|row| row.life.takes_again(rep));
-        let forgotten = || arrival.person().is_some_and(|person| self.is_remembered(person));
-        if earlier.as_ref().map_or_else(forgotten, |earlier| !takes_again(earlier)) {
-            // The lead that they are is gone, or cannot have this request on it: its owner is no reason for anything.
+        if earlier.as_ref().is_some_and(|earlier| !takes_again(earlier)) {
+            // The lead that they are cannot have this request on it: its owner is no reason for anything.
             arrival.before.rerouted = true;
         }
         let Some(decided) = self.decide(&arrival)? else { return Err(DbError::shape("a lead was to be decided without a policy")) };

@@ -139,7 +139,7 @@ pub(super) fn place(stage: &Stage) -> (&'static str, Whereabouts<'_>) {
     let nowhere = Whereabouts::default();
     match stage {
         Stage::Undecided { .. } => ("undecided", nowhere),
-        Stage::Held { pool, until } => ("held", Whereabouts { pool: pool.as_deref(), until: Some(*until), ..nowhere }),
+        Stage::Held { pool, until, .. } => ("held", Whereabouts { pool: pool.as_deref(), until: Some(*until), ..nowhere }),
         Stage::Queued { queue } => ("queued", Whereabouts { queue: Some(queue), ..nowhere }),
         Stage::Assigned(holder) => ("assigned", Whereabouts { rep: Some(&holder.rep), pool: holder.pool.as_deref(), ..nowhere }),
         Stage::Contacted(holder) => ("contacted", Whereabouts { rep: Some(&holder.rep), pool: holder.pool.as_deref(), ..nowhere }),

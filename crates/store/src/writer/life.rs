@@ -20,7 +20,7 @@ impl Batch<'_> {
         if !self.leads.contains_key(&lead.0) {
             return Ok(Err(Refused::Missing { what: "lead", id: lead.0.clone() }));
         }
-        if let Some(refused) = self.cannot_be_given(&command) {
+        if let Some(refused) = self.cannot_be_given(&command).or_else(|| self.cannot_be_queued(&command)) {
             return Ok(Err(refused));
         }
         if let Err(refusal) = self.step(&lead.0, command, actor.as_deref())? {
@@ -48,6 +48,9 @@ impl Batch<'_> {
     pub(super) fn carry_out(&mut self, id: &str, step: Step, gave: Option<Count>, actor: Option<&str>) -> Result<(), DbError> {
         let Some(row) = self.leads.get_mut(id) else { return Err(DbError::shape(format!("lead {id} was not read"))) };
         row.life = step.life;
+        if let Some((outcome, reason)) = step.events.iter().find_map(by_a_person) {
+            (row.outcome, row.reason) = (outcome.into(), reason.into());
+        }
         let counts = gave.into_iter().chain(step.effects.iter().filter_map(uncounted)).collect();
         self.events(id, step.events, counts, actor)?;
         for effect in step.effects {
@@ -110,12 +113,18 @@ impl Batch<'_> {
     }
 
     fn decide_again(&mut self, id: &str, actor: Option<&str>) -> Result<(), DbError> {
-        let Some(mut arrival) = self.arrival(id) else { return Err(DbError::shape("a lead was to be decided again without a policy")) };
+        let Some(arrival) = self.arrival(id) else { return Err(DbError::shape("a lead was to be decided again without a policy")) };
         self.recall(&[&arrival])?;
-        // Who had this very lead is no owner of the same person who came before.
+        let arrival = self.not_its_own_owner(id, arrival);
+        self.place(id, &arrival, actor)
+    }
+
+    /// A lead about to be decided again, its person recalled: who had this very lead is no owner of the same person who
+    /// came before.
+    pub(super) fn not_its_own_owner(&self, id: &str, mut arrival: Arrival) -> Arrival {
         let own = arrival.person().and_then(|person| self.persons.get(person)).is_some_and(|row| *row.lead == *id);
         arrival.before.rerouted |= own;
-        self.place(id, &arrival, actor)
+        arrival
     }
 
     /// Decides a lead that is known and places it.
@@ -182,6 +191,14 @@ impl Batch<'_> {
         }
     }
 
+    /// A lead waits only where somebody looks: in a queue of the policy.
+    fn cannot_be_queued(&self, command: &Command) -> Option<Refused> {
+        let Command::Requeue { queue, .. } = command else { return None };
+        let Some(ruling) = &self.world.ruling else { return Some(Refused::NoPolicy) };
+        let known = ruling.policy.queues.iter().any(|known| known.name == *queue);
+        (!known).then(|| Refused::Missing { what: "queue", id: queue.clone() })
+    }
+
     fn rep_ix(&self, rep: &str) -> Option<RepIx> {
         self.world.ruling.as_ref()?.rep(rep)
     }
@@ -209,6 +226,16 @@ fn counted(placement: &Placement, at: Timestamp) -> Option<Count> {
         To::Assigned { rep, pool } => Some(Count::Give { rep: rep.clone(), pool: pool.clone(), at }),
         To::ByHand { rep } => Some(Count::Give { rep: rep.clone(), pool: None, at }),
         To::Kept { .. } | To::Queued { .. } | To::Held { .. } | To::Suppressed => None,
+    }
+}
+
+/// What a person made of a lead without a decision: the outcome, and why it is so. Their own words are in the journal.
+fn by_a_person(event: &Event) -> Option<(&'static str, String)> {
+    match event {
+        Event::Requeued { by, queue, .. } => Some(("queued", format!("put into queue {queue} by {}", by.name()))),
+        Event::Suppressed { by: Some(by), .. } => Some(("suppressed", format!("suppressed by {}", by.name()))),
+        Event::Closed { by, result } => Some(("closed", format!("closed as {} by {}", result.words(), by.name()))),
+        _ => None,
     }
 }
 

@@ -105,9 +105,4 @@ impl Batch<'_> {
         }
         self.persons.insert(person.into(), PersonRow { rep: rep.into(), lead: lead.into(), at: self.now, changed: true });
     }
-
-    /// Whether the world still remembers a person in this batch, be it one who was forgotten in it.
-    pub(super) fn is_remembered(&self, person: &str) -> bool {
-        self.world.ruling.as_ref().is_some_and(|ruling| ruling.standing.person(person).is_some())
-    }
 }

@@ -64,9 +64,25 @@ impl Writer {
     pub fn batch(&mut self, requests: Vec<Request>, clock: Timestamp) -> Result<Answers, DbError> {
         let spare = requests.clone();
         match self.transaction(requests, clock) {
-            Err(error) if error.kind == DbErrorKind::Shape => spare.into_iter().map(|request| self.alone(request, clock)).collect(),
+            Err(error) if error.kind == DbErrorKind::Shape => Ok(self.one_by_one(spare, clock)),
             done => done,
         }
+    }
+
+    /// Does each request in a transaction of its own. What became true is answered as such, whatever happens after it.
+    fn one_by_one(&mut self, requests: Vec<Request>, clock: Timestamp) -> Answers {
+        let mut answers = Vec::with_capacity(requests.len());
+        let mut rest = requests.into_iter();
+        while let Some(request) = rest.next() {
+            match self.alone(request, clock) {
+                Ok(answer) => answers.push(answer),
+                Err(error) => {
+                    answers.extend(std::iter::repeat_n(Err(Refused::Failed(error)), 1 + rest.len()));
+                    break;
+                }
+            }
+        }
+        answers
     }
 
     fn alone(&mut self, request: Request, clock: Timestamp) -> Result<Result<Reply, Refused>, DbError> {
@@ -80,11 +96,15 @@ impl Writer {
     fn transaction(&mut self, requests: Vec<Request>, clock: Timestamp) -> Result<Answers, DbError> {
         let (mut db, mut world) = self.take()?;
         let done = Batch::run(&mut *db, &mut world, requests, clock);
-        if done.is_ok() {
-            self.at_work = Some((db, world));
-        } else {
+        if let Err(error) = &done {
             db.rollback();
+            if error.kind == DbErrorKind::Lost || world.ahead {
+                return done;
+            }
+            // It came before anything changed: what was only read is read again.
+            world.forget_memories();
         }
+        self.at_work = Some((db, world));
         done
     }
 
@@ -206,7 +226,7 @@ impl<'w> Batch<'w> {
             What::Account { id, account, seen } => self.account(&id, account, seen, actor),
             What::Publish { files, note, seen } => self.publish(&files, note, seen, actor),
             What::Rollback { version } => self.rollback(&version, actor),
-            What::Claim { node, most, until, except } => self.claim(&node, most, until, except).map(Ok),
+            What::Claim { node, most, lease, except } => self.claim(&node, most, lease, except).map(Ok),
             What::Report { message, result } => self.report(&message, result),
             What::Retry { message } => self.retry(&message, actor),
             What::Document { kind, id, body, seen } => self.document(kind, &id, body, seen, actor),
@@ -217,6 +237,7 @@ impl<'w> Batch<'w> {
 
     /// Adds an entry to the journal; its number.
     fn log(&mut self, entry: Entry) -> Result<i64, DbError> {
+        self.world.ahead = true;
         self.seq += 1;
         self.journal.push(vec![
             WORKSPACE.into(),

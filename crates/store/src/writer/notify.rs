@@ -76,9 +76,17 @@ impl Batch<'_> {
         set_up.get(place as usize).map(|name| Box::from(*name))
     }
 
-    /// The channel after this one.
+    /// The channel after this one; the first where this one is there no more.
     pub(super) fn channel_after(&self, name: &str) -> Option<Box<str>> {
+        if !self.is_channel(name) {
+            return self.channel(0);
+        }
         (0..).map_while(|place| self.channel(place)).skip_while(|channel| **channel != *name).nth(1)
+    }
+
+    /// Whether there is such a channel.
+    pub(super) fn is_channel(&self, name: &str) -> bool {
+        self.world.channels.iter().any(|channel| *channel.name == *name)
     }
 
     /// The key of who is meant; nobody where a rep has no manager.

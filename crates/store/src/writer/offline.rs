@@ -45,6 +45,9 @@ impl Batch<'_> {
         let sql = "select at from journal where ws = $1 and rep = $2 and at >= $3 and kind = 'missed' order by at";
         let mut misses = self.db.query(sql, &args)?.iter().map(|row| row.moment(0)).collect::<Result<Vec<_>, _>>()?;
         misses.retain(|at| at.as_microsecond() > offline);
+        if offline >= self.now.as_microsecond() {
+            return Ok(misses); // Taken offline at this very moment, by one of the misses of this batch.
+        }
         let here = self.journal.iter().filter(|row| row.get(3) == Some(&"missed".into()) && row.get(5) == Some(&rep.into())).count();
         misses.extend(std::iter::repeat_n(self.now, here));
         Ok(misses)

@@ -9,16 +9,16 @@ use crate::notification::{About, Notice, Notification, Recipient};
 use crate::request::{Delivered, Refused, Reply};
 use crate::schema::WORKSPACE;
 use crate::value::{Row, Value};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pointsman_engine::life::{self, Stage};
 use pointsman_engine::value::fold;
 
 type Answer = Result<Result<Reply, Refused>, DbError>;
 
 impl Batch<'_> {
-    /// Takes messages that are due, those due longest first. They are due again at `until` if nothing is heard of
-    /// them, so that a courier that dies loses none.
-    pub(super) fn claim(&mut self, node: &str, most: u32, until: Timestamp, except: Vec<Box<str>>) -> Result<Reply, DbError> {
+    /// Takes messages that are due, those due longest first. They are due again when their lease ends and nothing
+    /// was heard of them, so that a courier that dies loses none.
+    pub(super) fn claim(&mut self, node: &str, most: u32, lease: SignedDuration, except: Vec<Box<str>>) -> Result<Reply, DbError> {
         let sql = "select id, attempts, created_at, channel, recipient, lead, kind, body from message where ws = $1 and next_at <= $2 \
                    and (state = 'pending' or state = 'sending') and channel not in (each $3) order by next_at, id limit $4";
         let rows = self.db.query(sql, &[WORKSPACE.into(), self.now.into(), except.into(), most.into()])?;
@@ -36,9 +36,13 @@ impl Batch<'_> {
         }
         let sql = "update message set state = 'sending', claimed_by = $1, next_at = $2, attempts = attempts + 1 where ws = $3 and id in (each $4)";
         if !ids.is_empty() {
-            self.db.execute(sql, &[node.into(), until.into(), WORKSPACE.into(), Value::Texts(ids)])?;
+            self.db.execute(sql, &[node.into(), self.after(lease).into(), WORKSPACE.into(), Value::Texts(ids)])?;
         }
         Ok(Reply::Claimed(taken))
+    }
+
+    fn after(&self, span: SignedDuration) -> Timestamp {
+        self.now.saturating_add(span).unwrap_or(self.now)
     }
 
     /// The message as it is to go out now, or why it no longer is.
@@ -99,7 +103,7 @@ impl Batch<'_> {
     pub(super) fn report(&mut self, message: &str, result: Delivered) -> Answer {
         let (state, next_at, reason, external, sent_at) = match &result {
             Delivered::Sent { external } => ("sent", self.now, None, external.clone(), Some(self.now)),
-            Delivered::Later { at, reason } => ("pending", *at, Some(reason.clone()), None, None),
+            Delivered::Later { after, reason } => ("pending", self.after(*after), Some(reason.clone()), None, None),
             Delivered::Dead { reason } => ("dead", self.now, Some(reason.clone()), None, None),
         };
         // Only one that is under way: a second report, or one that comes after a retry was asked for, changes nothing.
@@ -160,17 +164,21 @@ impl Batch<'_> {
 
     /// Tries a dead message again, from the start.
     pub(super) fn retry(&mut self, message: &str, actor: Option<Box<str>>) -> Answer {
-        let rows =
-            self.db.query("select state, lead, channel from message where ws = $1 and id = $2", &[WORKSPACE.into(), message.into()])?;
+        let sql = "select state, lead, channel, recipient from message where ws = $1 and id = $2";
+        let rows = self.db.query(sql, &[WORKSPACE.into(), message.into()])?;
         let Some(row) = rows.first() else { return Ok(Err(Refused::Missing { what: "message", id: message.into() })) };
         if row.text(0)? != "dead" {
             return Ok(Err(Refused::Invalid(format!("the message is {}: only a dead one can be tried again", row.text(0)?))));
         }
-        let channel = Some(row.text(2)?).filter(|name| !name.is_empty()).map(Into::into).or_else(|| self.channel(0));
+        // A message to a person goes through whatever there is; an event only to the programs it was for.
+        let named = Some(row.text(2)?).filter(|name| self.is_channel(name)).map(Into::into);
+        let channel = if row.maybe_text(3)?.is_some() { named.or_else(|| self.channel(0)) } else { named };
         let Some(channel) = channel else {
-            return Ok(Err(Refused::Invalid(
-                "no channel for messages to people is set up: add one first (PUT /v1/channels/NAME)".to_owned(),
-            )));
+            let why = match row.text(2)? {
+                "" => "no channel for messages to people is set up: add one first (PUT /v1/channels/NAME)".to_owned(),
+                name => format!("the channel {name} was removed, and there is no other: add it first (PUT /v1/channels/{name})"),
+            };
+            return Ok(Err(Refused::Invalid(why)));
         };
         let text = Body::text(format!("message {message} is tried again"));
         let etag = self.log(Entry { kind: "retried".into(), lead: row.maybe_text(1)?.map(Into::into), rep: None, actor, body: text })?;
@@ -183,7 +191,7 @@ impl Batch<'_> {
 
 /// Why a message is no longer to be said: the lead has moved on since.
 fn overtaken(notice: &Notice, about: &About, recipient: Option<&str>, kind: &str) -> Option<&'static str> {
-    if matches!(about.life.stage, Stage::Erased) && kind != "refresh" {
+    if matches!(about.life.stage, Stage::Erased) && kind != "refresh" && !notice.is_erasure() {
         return Some("the lead was erased before it was delivered");
     }
     let Notice::Lead(notice) = notice else { return None };

@@ -6,7 +6,7 @@ use crate::journal::{Body, Entry};
 use crate::request::{AbsenceKind, PeopleEdit, Refused, Reply};
 use crate::schema::WORKSPACE;
 use crate::tables::{ABSENCE, GRANT, REP};
-use crate::value::json;
+use crate::value::{Row, json};
 use crate::world::directory;
 use pointsman_engine::people::{Absence, Rep};
 use pointsman_engine::rotation::LEAD;
@@ -48,6 +48,11 @@ impl Batch<'_> {
                 }
                 if span.from >= span.until {
                     return Ok(Err(Refused::Invalid("an absence ends after it begins".to_owned())));
+                }
+                let others = "select id from absence where ws = $1 and id = $2 and rep <> $3";
+                if !self.db.query(others, &[WORKSPACE.into(), id.clone().into(), rep.clone().into()])?.is_empty() {
+                    // An id follows from the caller's key, which may be older than what is remembered of keys.
+                    return Ok(Err(Refused::KeyReused));
                 }
                 let verb = format!("{rep} is absent from {} until {}", span.from, span.until);
                 self.log(Entry {
@@ -168,7 +173,7 @@ impl Batch<'_> {
     }
 
     pub(super) fn grant(&mut self, grant: Grant, actor: Option<Box<str>>) -> Answer {
-        let Some(ruling) = self.world.ruling.as_mut() else { return Ok(Err(Refused::NoPolicy)) };
+        let Some(ruling) = &self.world.ruling else { return Ok(Err(Refused::NoPolicy)) };
         let Some(pool) = ruling.policy.pool_named(&grant.pool) else { return Ok(Err(Refused::Missing { what: "pool", id: grant.pool })) };
         let rep: Box<str> = fold(&grant.rep).into();
         let seat = ruling.rep(&rep).and_then(|rep| ruling.book.seats(pool).iter().position(|seat| *seat == rep));
@@ -177,8 +182,13 @@ impl Batch<'_> {
         if amount == 0 || amount > LARGEST_GRANT {
             return Ok(Err(Refused::Invalid(format!("leads: from 0.001 to {} more, or as many fewer (negative)", LARGEST_GRANT / 1000))));
         }
+        match self.granted(&grant, &rep)? {
+            Some(true) => return Ok(Ok(Reply::Done { etag: self.seq })),
+            Some(false) => return Ok(Err(Refused::KeyReused)),
+            None => {}
+        }
         let units = i128::from(grant.thousandths) * i128::from(LEAD) / 1000;
-        if let Some(rotation) = ruling.standing.rotation_mut(pool) {
+        if let Some(rotation) = self.world.ruling.as_mut().and_then(|ruling| ruling.standing.rotation_mut(pool)) {
             rotation.grant(seat, i64::try_from(units).unwrap_or_default());
         }
         self.moved.insert(grant.pool.clone());
@@ -198,5 +208,15 @@ impl Batch<'_> {
         ];
         self.db.insert(&GRANT, vec![row])?;
         Ok(Ok(Reply::Done { etag }))
+    }
+    /// Whether this was granted before: an id follows from the caller's key, and stays when what is remembered of keys is
+    /// gone. `false`: something else was.
+    fn granted(&mut self, grant: &Grant, rep: &str) -> Result<Option<bool>, DbError> {
+        let sql = "select pool, rep, thousandths, reason from grant_entry where ws = $1 and id = $2";
+        let rows = self.db.query(sql, &[WORKSPACE.into(), grant.id.clone().into()])?;
+        let same = |row: &Row| {
+            Ok(row.text(0)? == &*grant.pool && row.text(1)? == rep && row.int(2)? == grant.thousandths && row.text(3)? == &*grant.reason)
+        };
+        rows.first().map(same).transpose()
     }
 }

@@ -37,10 +37,9 @@ pub(super) fn round(world: &mut World) -> Checked {
             world.courier.down.insert(channel);
         }
     }
-    let until = world.now.saturating_add(CLAIM).unwrap_or(world.now);
     let except = if world.random.percent(20) { vec!["chat".into()] } else { Vec::new() };
     let most = world.random.weighted(&[(3, 500), (1, 3)]);
-    let claim = What::Claim { node: "node".into(), most, until, except };
+    let claim = What::Claim { node: "node".into(), most, lease: CLAIM, except };
     let mut reports = due_reports(world);
     if let Some(answers) = world.ask(vec![Request::own(claim)])? {
         let Some(Ok(Reply::Claimed(taken))) = answers.into_iter().next() else { return Err(Wrong("a claim was refused".to_owned())) };
@@ -73,9 +72,9 @@ fn due_reports(world: &mut World) -> Vec<(Box<str>, Delivered)> {
 }
 
 fn deliver(world: &mut World, message: &Notification) -> Delivered {
-    let later = |world: &mut World, reason: &str| {
-        let at = world.now.saturating_add(SignedDuration::from_secs(world.random.between(1, 900))).unwrap_or(world.now);
-        Delivered::Later { at, reason: reason.into() }
+    let later = |world: &mut World, reason: &str| Delivered::Later {
+        after: SignedDuration::from_secs(world.random.between(1, 900)),
+        reason: reason.into(),
     };
     if world.courier.down.contains(&message.channel) {
         return if message.attempts >= 3 { Delivered::Dead { reason: "the channel is down".into() } } else { later(world, "down") };

@@ -226,6 +226,9 @@ fn change(random: &mut Random, lead: Box<str>) -> What {
     What::Change { fields, cleared }
 }
 
+/// What people say of leads, which is forgotten with them.
+pub(super) const WORDS: &str = "between you and me";
+
 /// Something that is done to a lead, now and then by somebody who may not.
 fn command(world: &mut World, holder: Holder) -> Command {
     let random = &mut world.random;
@@ -237,13 +240,13 @@ fn command(world: &mut World, holder: Holder) -> Command {
     };
     match random.below(14) {
         0 | 1 => Command::Accept { by },
-        2 | 3 => Command::Pass { by, reason: None, bad_lead: random.percent(30) },
+        2 | 3 => Command::Pass { by, reason: Some(WORDS.into()), bad_lead: random.percent(30) },
         4..=6 => Command::Contacted { by, at: world.now },
         7 => Command::Claim { by, rep },
         8 => Command::Reassign { by, to: Some(rep) },
         9 => Command::Reassign { by, to: None },
         10 => Command::Requeue { by, queue: "desk".into() },
-        11 => Command::Suppress { by, reason: None },
+        11 => Command::Suppress { by, reason: Some(WORDS.into()) },
         12 => {
             let result = random.weighted(&[(1, 0), (1, 1), (1, 2), (1, 3_usize)]);
             Command::Close { by, result: [Closing::Won, Closing::Lost, Closing::Bad].get(result).copied().unwrap_or(Closing::Duplicate) }

@@ -185,12 +185,7 @@ pub fn nobody_absent_receives(decided: &[Decided], entries: &[Entry], before: &B
         return Ok(());
     }
     for one in decided {
-        // What a rule leaves with its owner they do not receive: they had it.
-        let receives = match &*one.outcome {
-            "assigned" | "by_hand" => true,
-            "kept" => one.rule.is_none(),
-            _ => false,
-        };
+        let receives = matches!(&*one.outcome, "assigned" | "by_hand" | "kept");
         let Some(rep) = one.rep.as_deref().filter(|_| receives) else { continue };
         ensure(before.people.takes_leads(rep, one.at.as_microsecond()), || {
             format!("lead {} went to {rep} ({}), who is away or not active", one.lead, one.outcome)

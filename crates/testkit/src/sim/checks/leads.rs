@@ -1,5 +1,6 @@
 //! Leads: each in one stage, its clocks as rows, its decisions numbered, and counted once for who has it.
 
+use super::super::workload::WORDS;
 use super::super::wrong::{Checked, Wrong, ensure};
 use super::{ask, ask_each};
 use jiff::Timestamp;
@@ -91,4 +92,18 @@ pub fn counted_once(db: &mut dyn Db) -> Checked {
                 and life not like '%\"kept\":true%' group by rep order by rep";
     let have = ask(db, have)?;
     ensure(open == have, || format!("open decisions {open:?}, leads {have:?}"))
+}
+
+/// Who was erased is nobody's person, and nothing that anybody wrote of them is left.
+///
+/// # Errors
+/// When something is.
+pub fn who_is_erased_is_nowhere(db: &mut dyn Db) -> Checked {
+    for (table, left) in [("journal", "t.body like"), ("message", "t.body like"), ("person", "t.lead is not null or t.email like")] {
+        let erased =
+            format!("select l.id from lead l join {table} t on t.ws = l.ws and t.lead = l.id where l.ws = $1 and l.stage = 'erased'");
+        let known = ask(db, &format!("{erased} and ({left} '%{WORDS}%') limit 3"))?;
+        ensure(known.is_empty(), || format!("erased, and known to {table}: {known:?}"))?;
+    }
+    Ok(())
 }

@@ -112,6 +112,7 @@ impl Checks {
         let all = rows.iter().map(|row| row.text(0).map(Into::into)).collect::<Result<Vec<Box<str>>, DbError>>()?;
         leads::of(db, &all)?;
         leads::counted_once(db)?;
+        leads::who_is_erased_is_nowhere(db)?;
         self.messages.everybody_was_told(db)?;
         self.messages.sent_stays_sent(db, model)
     }

@@ -43,7 +43,9 @@ impl Recount {
         let rows = ask(db, "select pool, body from rotation where ws = $1 order by pool")?;
         let rows = rows.iter().map(|row| Ok((row.text(0)?.into(), row.json(1)?)));
         let rows: BTreeMap<Box<str>, RotationRow> = rows.collect::<Checked<_>>()?;
-        if changes > 0 {
+        // Of a lead that was decided and erased in one batch nothing says who shared in its turn.
+        let untold = decided.iter().any(|one| one.record.is_none() && &*one.outcome != "by_hand");
+        if changes > 0 || untold {
             if changes == 1 && decided.is_empty() && entries.iter().all(|entry| &*entry.kind != "grant") {
                 self.who_stays_keeps_theirs(&rows)?;
             }
