@@ -31,7 +31,7 @@ impl Sqlite {
         connection.pragma_update(None, "secure_delete", "on")?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
-        connection.pragma_update(None, "cache_size", -64 * 1024)?;
+        connection.pragma_update(None, "cache_size", -16 * 1024)?;
         Ok(Self::with(connection))
     }
 

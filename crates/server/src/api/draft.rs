@@ -214,21 +214,10 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity == Severity::Error
 }
 
-/// The longest name of a pool.
-const LONGEST_NAME: usize = 200;
-
 /// Reads a draft and proves what can be: rules that never fire, lists that clash, assertions that do not hold.
 fn checked(sources: &Sources, directory: &Directory) -> (Option<pointsman_engine::policy::Policy>, Vec<Diagnostic>) {
     let Checked { policy, diagnostics } = read_policy(sources);
     let Some(policy) = policy else { return (None, diagnostics) };
-    let mut diagnostics = diagnostics;
-    diagnostics.extend(policy.pools.iter().filter(|pool| pool.name.len() > LONGEST_NAME).map(|pool| {
-        Diagnostic::error(
-            "bad-name",
-            pool.place.clone(),
-            format!("a pool's name has at most {LONGEST_NAME} bytes here: the store's indexes hold it"),
-        )
-    }));
     let book = Book::bind(&policy, Some(directory.clone()), Vec::new());
     let all = findings::all(&policy, diagnostics, &book, Timestamp::now());
     (Some(policy), all)

@@ -22,6 +22,8 @@ pub(in crate::policy) const SHARES: &[(&str, Share)] =
 pub(in crate::policy) const HOURS: &[(&str, bool)] = &[("any", false), ("working", true)];
 /// What `when_empty` may be: whether leads wait.
 pub(in crate::policy) const WHEN_EMPTY: &[(&str, bool)] = &[("next", false), ("wait", true)];
+/// The longest name, in bytes: it stands in indexes of databases.
+const LONGEST_NAME: usize = 200;
 /// The largest weight, and the largest cap.
 pub(in crate::policy) const MOST: u32 = 1_000_000;
 
@@ -42,8 +44,9 @@ fn pool(node: &Node<'_>, people: &mut People, found: &mut Vec<Diagnostic>) -> Po
         wait: None,
         place: node.key_place(),
     };
-    if node.name.trim().is_empty() || node.name.contains('|') {
-        found.push(Diagnostic::error("bad-name", node.key_place(), "a pool's name must not be blank, nor hold a `|`"));
+    if node.name.trim().is_empty() || node.name.contains('|') || node.name.len() > LONGEST_NAME {
+        let message = format!("a pool's name must not be blank, hold a `|`, or have more than {LONGEST_NAME} bytes");
+        found.push(Diagnostic::error("bad-name", node.key_place(), message));
     }
     let Some(section) = node.section(KEYS, found) else { return pool };
     if let Some(node) = section.required("members", found) {
