@@ -15,11 +15,14 @@ use jiff::Timestamp;
 use pointsman_engine::account::Account;
 use pointsman_engine::book::Book;
 use pointsman_engine::people::Directory;
+use pointsman_engine::policy::Policy;
 use pointsman_engine::policy::diagnostic::{Diagnostic, Severity};
 use pointsman_engine::policy::read::{Checked, read as read_policy};
 use pointsman_engine::policy::source::Sources;
 use pointsman_engine::trial;
-use pointsman_proof::findings;
+use pointsman_proof::findings::{self, gaps};
+use pointsman_proof::model::Model;
+use pointsman_proof::space::universe::Universe;
 use pointsman_store::read::{accounts, documents, leads, people, policies};
 use pointsman_store::request::{DocumentKind, Reply, What};
 use serde::{Deserialize, Serialize};
@@ -141,14 +144,19 @@ pub struct Finding {
     pub label: Option<String>,
     /// What to do.
     pub help: Option<String>,
+    /// The rules it is about, where it is about several.
+    pub rules: Vec<String>,
+    /// A lead that shows it, with the account that it matches if it needs one.
+    #[schema(value_type = Option<Object>)]
+    pub witness: Option<Value>,
 }
 
 impl From<Diagnostic> for Finding {
     fn from(diagnostic: Diagnostic) -> Self {
-        let severity = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
-        let (code, place) = (diagnostic.code.to_owned(), diagnostic.place);
-        let Diagnostic { message, label, help, .. } = Diagnostic { place: place.clone(), ..diagnostic };
-        Self { severity: severity.to_owned(), code, file: place.file.into(), line: place.line, column: place.column, message, label, help }
+        let Diagnostic { severity, code, message, place, label, help, rules, witness } = diagnostic;
+        let severity = if severity == Severity::Error { "error" } else { "warning" };
+        let (file, line, column) = (place.file.into(), place.line, place.column);
+        Self { severity: severity.to_owned(), code: code.to_owned(), file, line, column, message, label, help, rules, witness }
     }
 }
 
@@ -215,7 +223,7 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
 }
 
 /// Reads a draft and proves what can be: rules that never fire, lists that clash, assertions that do not hold.
-fn checked(sources: &Sources, directory: &Directory) -> (Option<pointsman_engine::policy::Policy>, Vec<Diagnostic>) {
+fn checked(sources: &Sources, directory: &Directory) -> (Option<Policy>, Vec<Diagnostic>) {
     let Checked { policy, diagnostics } = read_policy(sources);
     let Some(policy) = policy else { return (None, diagnostics) };
     let book = Book::bind(&policy, Some(directory.clone()), Vec::new());
@@ -232,6 +240,27 @@ pub struct CheckAnswer {
     pub version: Option<String>,
     /// Everything that is wrong, or may be.
     pub findings: Vec<Finding>,
+    /// The leads that only the fallback takes, as a few regions.
+    pub fallback_only: Vec<Gap>,
+}
+
+/// Leads that no rule takes.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Gap {
+    /// Which they are, in words.
+    pub leads: String,
+    /// One of them, with the account that it matches if it needs one.
+    #[schema(value_type = Object)]
+    pub witness: Value,
+}
+
+/// So many regions are told.
+const GAPS: usize = 20;
+
+fn fallback_only(policy: &Policy) -> Vec<Gap> {
+    let universe = Universe::of(&[policy]);
+    let found = gaps::find(&Model::of(&universe, policy, 0), GAPS);
+    found.all.into_iter().filter_map(|gap| Some(Gap { leads: gap.words, witness: serde_json::to_value(gap.scene).ok()? })).collect()
 }
 
 /// Checks the draft: every mistake in one pass, each with its place
@@ -242,8 +271,9 @@ pub async fn check(State(app): State<Shared>) -> Result<Json<CheckAnswer>, Probl
     let checking = tokio::task::spawn_blocking(move || {
         let (policy, diagnostics) = checked(&draft.sources(), &people.directory);
         let ok = policy.is_some() && !diagnostics.iter().any(is_error);
+        let fallback_only = policy.as_ref().map(fallback_only).unwrap_or_default();
         let version = policy.filter(|_| ok).map(|policy| policy.version.to_string());
-        CheckAnswer { ok, version, findings: diagnostics.into_iter().map(Finding::from).collect() }
+        CheckAnswer { ok, version, findings: diagnostics.into_iter().map(Finding::from).collect(), fallback_only }
     });
     Ok(Json(checking.await.map_err(Problem::ours)?))
 }

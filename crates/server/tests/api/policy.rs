@@ -36,6 +36,17 @@ stories! {
         assert_eq!(in_force["files"]["routing.toml"], POLICY, "what was in force stays");
     }
 
+    async fn what_is_proved_of_a_draft_is_told_with_a_lead_that_shows_it(world) {
+        let rule = |name: &str, countries: &str, queue: &str| format!("[[rule]]\nname = \"{name}\"\nwhen = {{ country = [{countries}] }}\nassign = \"queue:{queue}\"\n");
+        let clash = format!("[policy]\nname = \"Two\"\n{}{}[fallback]\nqueue = \"rest\"\n", rule("Alps", "\"CH\", \"AT\"", "alps"), rule("Rhine", "\"DE\", \"CH\"", "rhine"));
+        world.put("/v1/policy/draft", json!({ "files": { "routing.toml": clash } }), &[]).await.is(201);
+        let checked = world.post("/v1/policy/draft/check", json!({})).await.is(200);
+        let finding = &checked["findings"][0];
+        assert_eq!((&finding["code"], &finding["rules"]), (&json!("clash"), &json!(["Alps", "Rhine"])), "{checked}");
+        assert_eq!(finding["witness"]["lead"], json!({ "country": "CH" }));
+        assert_eq!(checked["fallback_only"], json!([{ "leads": "country not AT, CH or DE", "witness": { "lead": {} } }]));
+    }
+
     async fn a_draft_with_a_failed_test_is_not_published(world) {
         let other = TESTS.replace("ana@", "ben@");
         world.put("/v1/policy/draft", files(POLICY, &other), &[]).await.is(201);
@@ -50,6 +61,8 @@ stories! {
         let first = world.get("/v1/policy").await.is(200)["version"].clone();
         let changed = POLICY.replace("assign = \"queue:partner-desk\"", "assign = \"rep:ben@acme.example\"").replace("[queue.partner-desk]\nreviewer = \"dana@acme.example\"\n", "");
         world.put("/v1/policy/draft", files(&changed, TESTS), &[]).await.is(201);
+        let checked = world.post("/v1/policy/draft/check", json!({})).await.is(200);
+        assert!(checked["fallback_only"].as_array().unwrap().iter().all(|gap| gap["witness"]["lead"].is_object()), "{checked}");
         let difference = world.post("/v1/policy/draft/diff", json!({})).await.is(200);
         assert_eq!(difference["rules"], json!([{ "rule": "Partners wait for a person", "change": "changed" }]));
         let region = &difference["differences"][0];
