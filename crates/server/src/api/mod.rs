@@ -30,6 +30,7 @@ pub mod why;
 use crate::app::Shared;
 use crate::http::gate::Gate;
 use crate::http::layers;
+use crate::http::unread::unread;
 use crate::problem::{Mistake, Problem, ProblemDocument};
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -150,6 +151,7 @@ pub fn router(app: &Shared) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(app), layers::gate))
         .layer(from_fn_with_state(Arc::clone(app), layers::in_time))
         .layer(CatchPanicLayer::custom(|_| axum::response::IntoResponse::into_response(Problem::Ours)))
+        .layer(from_fn(unread))
         .layer(from_fn(layers::outermost))
         .with_state(Arc::clone(app))
 }

@@ -8,3 +8,4 @@ pub mod gate;
 pub mod layers;
 pub mod page;
 pub mod posted;
+pub mod unread;

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod batches;
+mod connections;
 mod events;
 mod intake;
 mod leads;
