@@ -2,8 +2,8 @@
 //!
 //! One SQL text serves both drivers. It keeps to what SQLite and PostgreSQL share; where they differ the
 //! driver rewrites two marks: `$1` (SQLite numbers `$` by first appearance, so it becomes `?1`) and
-//! `(each $1)`, the list of a [`Value::Texts`]. [`Insert`] becomes one prepared statement per row in SQLite and
-//! one `unnest` for all rows in PostgreSQL, which is what makes each of them fast.
+//! `(each $1)`, the list of a [`Value::Texts`]. [`Insert`] and [`Update`] become one prepared statement per row in SQLite
+//! and one `unnest` for all rows in PostgreSQL, which is what makes each of them fast.
 
 use crate::value::{Row, Value};
 use std::fmt;
@@ -71,7 +71,30 @@ impl fmt::Display for Insert {
     }
 }
 
+/// Rows that are there already, each found by its key, and what becomes of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Update {
+    /// The table.
+    pub table: &'static str,
+    /// Columns, in the order of the values: first what a row is found by.
+    pub columns: &'static [(&'static str, Type)],
+    /// How many columns it is found by.
+    pub found_by: usize,
+}
+
+impl Update {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.columns.iter().take(self.found_by).map(|(name, _)| *name)
+    }
+
+    pub(crate) fn sets(&self) -> impl Iterator<Item = &'static str> {
+        self.columns.iter().skip(self.found_by).map(|(name, _)| *name)
+    }
+}
+
 /// A connection.
+///
+/// What gives nothing back may be sent later, with the next query or the commit, which then tell what was wrong with it.
 pub trait Db: Send {
     /// Begins a transaction that means to write.
     ///
@@ -100,17 +123,23 @@ pub trait Db: Send {
     /// When the statement fails.
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, DbError>;
 
-    /// Changes; how many rows.
+    /// Changes something, within a transaction.
     ///
     /// # Errors
     /// When the statement fails.
-    fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, DbError>;
+    fn execute(&mut self, sql: &str, args: Vec<Value>) -> Result<(), DbError>;
 
-    /// Adds rows. No two of them have the same key.
+    /// Adds rows, within a transaction. No two of them have the same key.
     ///
     /// # Errors
     /// When the statement fails.
     fn insert(&mut self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), DbError>;
+
+    /// Changes rows, within a transaction. No two of them have the same key.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    fn update(&mut self, update: &Update, rows: Vec<Vec<Value>>) -> Result<(), DbError>;
 
     /// Runs statements that take and give nothing, such as those that make tables.
     ///

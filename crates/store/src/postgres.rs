@@ -1,24 +1,54 @@
 //! PostgreSQL: any number of nodes on one database.
 //!
-//! Statements are prepared once per connection. Many rows go in one statement, as one array per column
-//! (`unnest`), which costs one round trip however many they are.
+//! Statements are prepared once per connection. Many rows go in one statement, as one array per column (`unnest`), and
+//! statements that give nothing back go together: what a transaction costs is ways there and back.
 
-use crate::db::{Db, DbError, DbErrorKind, Insert, Type, each};
+use crate::db::{Db, DbError, DbErrorKind, Insert, Type, Update, each};
 use crate::value::{Row, Value, clean_all};
-use postgres::types::{IsNull, ToSql, Type as Oid, to_sql_checked};
-use postgres::{Client, Config, NoTls, Statement, config::SslMode};
+use futures_util::future::{join, try_join_all};
 use std::collections::HashMap;
 use std::error::Error;
+use std::fmt::Write;
 use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::types::{IsNull, ToSql, Type as Oid, to_sql_checked};
+use tokio_postgres::{Client, Config, NoTls, Statement, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// So many statements stay prepared: several times what the writer has.
 const MOST_PREPARED: usize = 500;
 
+/// So many statements are kept back at most.
+const MOST_UNSENT: usize = 16;
+
 /// A connection to a server.
 pub struct Postgres {
+    /// Drives the connection while somebody waits for an answer.
+    runtime: Runtime,
     client: Client,
     prepared: HashMap<Box<str>, Statement>,
+    /// What gives nothing back goes with the next statement that does, on one way there and back.
+    unsent: Vec<Unsent>,
+}
+
+enum Unsent {
+    Script(&'static str),
+    Statement(Statement, Vec<Value>),
+    Rows(Statement, Vec<Column>),
+}
+
+impl Unsent {
+    async fn send(&self, client: &Client) -> Result<(), tokio_postgres::Error> {
+        match self {
+            Self::Script(sql) => client.batch_execute(sql).await,
+            Self::Statement(statement, args) => client.execute(statement, &parameters(args)).await.map(drop),
+            Self::Rows(statement, columns) => client.execute(statement, &parameters(columns)).await.map(drop),
+        }
+    }
+}
+
+fn parameters<T: ToSql + Sync>(values: &[T]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 impl Postgres {
@@ -28,15 +58,27 @@ impl Postgres {
     /// When the address cannot be read or the server is not there.
     pub fn connect(url: &str) -> Result<Self, DbError> {
         let mut config: Config =
-            url.parse().map_err(|error: postgres::Error| DbError::shape(format!("the database's address: {}", told(&error))))?;
+            url.parse().map_err(|error: tokio_postgres::Error| DbError::shape(format!("the database's address: {}", told(&error))))?;
         config.connect_timeout(Duration::from_secs(5)).application_name("pointsman").tcp_user_timeout(Duration::from_secs(10));
-        let client =
-            if config.get_ssl_mode() == SslMode::Require { config.connect(MakeRustlsConnect::new(tls()?)) } else { config.connect(NoTls) };
-        let mut client = client?;
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| DbError::lost(format!("no way to wait for PostgreSQL: {error}")))?;
+        let client = runtime.block_on(async {
+            // Err, when the connection ends: whoever asks for something next gets to know.
+            if config.get_ssl_mode() == SslMode::Require {
+                let (client, connection) = config.connect(MakeRustlsConnect::new(tls()?)).await?;
+                tokio::spawn(async { drop(connection.await) });
+                Ok::<_, DbError>(client)
+            } else {
+                let (client, connection) = config.connect(NoTls).await?;
+                tokio::spawn(async { drop(connection.await) });
+                Ok(client)
+            }
+        })?;
+        let mut postgres = Self { runtime, client, prepared: HashMap::new(), unsent: Vec::new() };
         // A commit is durable before it is answered, whatever the server's default is. A node that hangs with the
         // workspace's lock in hand must not stop the others for ever.
-        client.batch_execute("set synchronous_commit = on; set idle_in_transaction_session_timeout = '15s'; set lock_timeout = '20s'")?;
-        Ok(Self { client, prepared: HashMap::new() })
+        postgres.script("set synchronous_commit = on; set idle_in_transaction_session_timeout = '15s'; set lock_timeout = '20s'")?;
+        Ok(postgres)
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, DbError> {
@@ -47,9 +89,25 @@ impl Postgres {
         if self.prepared.len() >= MOST_PREPARED {
             self.prepared.clear();
         }
-        let statement = self.client.prepare(&each(sql, "(select unnest(", "::text[]))"))?;
+        let statement = self.runtime.block_on(self.client.prepare(&each(sql, "(select unnest(", "::text[]))")))?;
         self.prepared.insert(sql.into(), statement.clone());
         Ok(statement)
+    }
+
+    /// Sends what was kept back and then this, without waiting in between: statements are sent in the order in which
+    /// they are first polled (<https://docs.rs/tokio-postgres/latest/tokio_postgres/#pipelining>). When an earlier one fails the
+    /// transaction has failed, and so does all that follows.
+    fn send<T>(&mut self, last: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>) -> Result<T, DbError> {
+        let unsent = std::mem::take(&mut self.unsent);
+        let client = &self.client;
+        let (earlier, last) = self.runtime.block_on(join(try_join_all(unsent.iter().map(|one| one.send(client))), last(client)));
+        earlier?;
+        Ok(last?)
+    }
+
+    fn keep_back(&mut self, statement: Unsent) -> Result<(), DbError> {
+        self.unsent.push(statement);
+        if self.unsent.len() < MOST_UNSENT { Ok(()) } else { self.send(async |_| Ok(())) }
     }
 }
 
@@ -70,54 +128,47 @@ fn tls() -> Result<rustls::ClientConfig, DbError> {
 
 impl Db for Postgres {
     fn begin(&mut self) -> Result<(), DbError> {
-        Ok(self.client.batch_execute("begin")?)
+        self.keep_back(Unsent::Script("begin"))
     }
 
     fn begin_reading(&mut self) -> Result<(), DbError> {
-        Ok(self.client.batch_execute("begin isolation level repeatable read read only")?)
+        self.keep_back(Unsent::Script("begin isolation level repeatable read read only"))
     }
 
     fn commit(&mut self) -> Result<(), DbError> {
-        Ok(self.client.batch_execute("commit")?)
+        self.send(async |client| client.batch_execute("commit").await)
     }
 
     fn rollback(&mut self) {
-        let _ = self.client.batch_execute("rollback");
+        self.unsent.clear();
+        let _ = self.send(async |client| client.batch_execute("rollback").await);
     }
 
     fn query(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>, DbError> {
         let statement = self.statement(sql)?;
-        let args: Vec<&(dyn ToSql + Sync)> = args.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        self.client.query(&statement, &args)?.iter().map(row).collect()
+        self.send(async |client| client.query(&statement, &parameters(args)).await)?.iter().map(row).collect()
     }
 
-    fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, DbError> {
+    fn execute(&mut self, sql: &str, args: Vec<Value>) -> Result<(), DbError> {
         let statement = self.statement(sql)?;
-        let args: Vec<&(dyn ToSql + Sync)> = args.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        Ok(self.client.execute(&statement, &args)?)
+        self.keep_back(Unsent::Statement(statement, args))
     }
 
     fn insert(&mut self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let arrays: Vec<String> = (into.columns.iter().zip(1..))
-            .map(|((_, kind), place)| format!("${place}::{}[]", if *kind == Type::Int { "bigint" } else { "text" }))
-            .collect();
-        let statement = self.statement(&format!("{into} select * from unnest({}) {}", arrays.join(", "), into.conflict))?;
-        let mut columns: Vec<Column> = into.columns.iter().map(|(_, kind)| Column::new(*kind, rows.len())).collect();
-        for row in rows {
-            for (column, value) in columns.iter_mut().zip(row) {
-                column.push(value)?;
-            }
-        }
-        let args: Vec<&(dyn ToSql + Sync)> = columns.iter().map(Column::as_sql).collect();
-        self.client.execute(&statement, &args)?;
-        Ok(())
+        self.many(rows, into.columns, |arrays| format!("{into} select * from unnest({arrays}) {}", into.conflict))
+    }
+
+    fn update(&mut self, update: &Update, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
+        self.many(rows, update.columns, |arrays| {
+            let names: Vec<&str> = update.columns.iter().map(|(name, _)| *name).collect();
+            let set = update.sets().map(|name| format!("{name} = given.{name}")).collect::<Vec<_>>().join(", ");
+            let keys = update.keys().map(|name| format!("it.{name} = given.{name}")).collect::<Vec<_>>().join(" and ");
+            format!("update {} it set {set} from unnest({arrays}) given ({}) where {keys}", update.table, names.join(", "))
+        })
     }
 
     fn script(&mut self, sql: &str) -> Result<(), DbError> {
-        Ok(self.client.batch_execute(sql)?)
+        self.send(async |client| client.batch_execute(sql).await)
     }
 
     fn is_shared(&self) -> bool {
@@ -125,7 +176,31 @@ impl Db for Postgres {
     }
 }
 
+impl Postgres {
+    /// One statement for all rows, however many they are: each column is an array.
+    fn many(&mut self, rows: Vec<Vec<Value>>, columns: &[(&str, Type)], sql: impl Fn(&str) -> String) -> Result<(), DbError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut arrays = String::new();
+        for ((_, kind), place) in columns.iter().zip(1..) {
+            let (comma, kind) = (if place == 1 { "" } else { ", " }, if *kind == Type::Int { "bigint" } else { "text" });
+            // Err: never, a text takes what is written.
+            let _ = write!(arrays, "{comma}${place}::{kind}[]");
+        }
+        let statement = self.statement(&sql(&arrays))?;
+        let mut values: Vec<Column> = columns.iter().map(|(_, kind)| Column::new(*kind, rows.len())).collect();
+        for row in rows {
+            for (column, value) in values.iter_mut().zip(row) {
+                column.push(value)?;
+            }
+        }
+        self.keep_back(Unsent::Rows(statement, values))
+    }
+}
+
 /// The values of one column of many rows.
+#[derive(Debug)]
 enum Column {
     Int(Vec<Option<i64>>),
     Text(Vec<Option<Box<str>>>),
@@ -149,17 +224,25 @@ impl Column {
         }
         Ok(())
     }
-
-    fn as_sql(&self) -> &(dyn ToSql + Sync) {
-        match self {
-            Self::Int(column) => column,
-            Self::Text(column) => column,
-        }
-    }
 }
 
-fn row(found: &postgres::Row) -> Result<Row, DbError> {
-    let value = |(at, column): (usize, &postgres::Column)| match *column.type_() {
+impl ToSql for Column {
+    fn to_sql(&self, kind: &Oid, out: &mut bytes::BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Self::Int(column) => column.to_sql(kind, out),
+            Self::Text(column) => column.to_sql(kind, out),
+        }
+    }
+
+    fn accepts(kind: &Oid) -> bool {
+        [Oid::INT8_ARRAY, Oid::TEXT_ARRAY].contains(kind)
+    }
+
+    to_sql_checked!();
+}
+
+fn row(found: &tokio_postgres::Row) -> Result<Row, DbError> {
+    let value = |(at, column): (usize, &tokio_postgres::Column)| match *column.type_() {
         Oid::INT8 => Ok(found.try_get::<_, Option<i64>>(at)?.map_or(Value::Null, Value::Int)),
         Oid::INT4 => Ok(found.try_get::<_, Option<i32>>(at)?.map_or(Value::Null, |number| Value::Int(number.into()))),
         Oid::BOOL => Ok(found.try_get::<_, Option<bool>>(at)?.map_or(Value::Null, Value::from)),
@@ -190,16 +273,16 @@ impl ToSql for Value {
 }
 
 /// Everything an error of the driver says; its first words alone ("db error") say nothing.
-fn told(error: &postgres::Error) -> String {
+fn told(error: &tokio_postgres::Error) -> String {
     error.as_db_error().map_or_else(
         || error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}")),
         |told| format!("{}{}", told.message(), told.detail().map_or_else(String::new, |detail| format!(" ({detail})"))),
     )
 }
 
-impl From<postgres::Error> for DbError {
-    fn from(error: postgres::Error) -> Self {
-        use postgres::error::SqlState;
+impl From<tokio_postgres::Error> for DbError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        use tokio_postgres::error::SqlState;
         let kind = match error.code() {
             // Nothing from the server: the connection itself failed.
             None => DbErrorKind::Lost,

@@ -146,9 +146,9 @@ fn steps(db: &mut dyn Db) -> Result<(), DbError> {
 
 fn run(db: &mut dyn Db, step: usize, sql: &str) -> Result<(), DbError> {
     db.script(sql)?;
-    db.execute("insert into migration (step) values ($1)", &[Value::from(step + 1)])?;
+    db.execute("insert into migration (step) values ($1)", vec![Value::from(step + 1)])?;
     if step == 0 {
-        db.execute("insert into workspace (ws, head, at, turn, received) values ($1, 0, 0, 0, 0)", &[WORKSPACE.into()])?;
+        db.execute("insert into workspace (ws, head, at, turn, received) values ($1, 0, 0, 0, 0)", vec![WORKSPACE.into()])?;
     }
     db.commit()
 }

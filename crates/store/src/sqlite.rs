@@ -1,7 +1,7 @@
 //! SQLite: one file, one process, one writer. Every commit is on the disk before it is answered
 //! (`synchronous = FULL` in WAL mode; <https://sqlite.org/pragma.html#pragma_synchronous>).
 
-use crate::db::{Db, DbError, DbErrorKind, Insert, each};
+use crate::db::{Db, DbError, DbErrorKind, Insert, Update, each};
 use crate::value::{Row, Value, clean_all};
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement, ffi};
@@ -58,6 +58,17 @@ impl Sqlite {
         }
         Ok(run(&mut statement)?)
     }
+
+    fn each_row(&self, sql: &str, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        for row in rows {
+            for (at, value) in row.iter().enumerate() {
+                statement.raw_bind_parameter(at + 1, value)?;
+            }
+            statement.raw_execute()?;
+        }
+        Ok(())
+    }
 }
 
 /// Makes the file for its owner alone, if it is not there; SQLite's own files beside it follow it. What keeps it from
@@ -72,20 +83,20 @@ fn dialect(sql: &str) -> String {
 
 impl Db for Sqlite {
     fn begin(&mut self) -> Result<(), DbError> {
-        self.execute("begin immediate", &[]).map(drop)
+        self.execute("begin immediate", Vec::new())
     }
 
     fn begin_reading(&mut self) -> Result<(), DbError> {
-        self.execute("begin", &[]).map(drop)
+        self.execute("begin", Vec::new())
     }
 
     fn commit(&mut self) -> Result<(), DbError> {
-        self.execute("commit", &[]).map(drop)
+        self.execute("commit", Vec::new())
     }
 
     fn rollback(&mut self) {
         if !self.0.is_autocommit() {
-            let _ = self.execute("rollback", &[]);
+            let _ = self.execute("rollback", Vec::new());
         }
     }
 
@@ -101,20 +112,19 @@ impl Db for Sqlite {
         })
     }
 
-    fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, DbError> {
-        self.prepared(sql, args, |statement| Ok(statement.raw_execute()? as u64))
+    fn execute(&mut self, sql: &str, args: Vec<Value>) -> Result<(), DbError> {
+        self.prepared(sql, &args, |statement| statement.raw_execute().map(drop))
     }
 
     fn insert(&mut self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
         let places: Vec<String> = (1..=into.columns.len()).map(|place| format!("?{place}")).collect();
-        let mut statement = self.0.prepare_cached(&format!("{into} values ({}) {}", places.join(", "), into.conflict))?;
-        for row in rows {
-            for (at, value) in row.iter().enumerate() {
-                statement.raw_bind_parameter(at + 1, value)?;
-            }
-            statement.raw_execute()?;
-        }
-        Ok(())
+        self.each_row(&format!("{into} values ({}) {}", places.join(", "), into.conflict), rows)
+    }
+
+    fn update(&mut self, update: &Update, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
+        let keys: Vec<String> = update.keys().zip(1..).map(|(name, place)| format!("{name} = ?{place}")).collect();
+        let sets: Vec<String> = update.sets().zip(1 + keys.len()..).map(|(name, place)| format!("{name} = ?{place}")).collect();
+        self.each_row(&format!("update {} set {} where {}", update.table, sets.join(", "), keys.join(" and ")), rows)
     }
 
     fn script(&mut self, sql: &str) -> Result<(), DbError> {

@@ -1,6 +1,6 @@
 //! How rows go into each table: its columns, and what happens to a row that is there already.
 
-use crate::db::{Insert, Type::Int, Type::Text};
+use crate::db::{Insert, Type::Int, Type::Text, Update};
 
 pub(crate) const JOURNAL: Insert = Insert {
     table: "journal",
@@ -85,6 +85,22 @@ pub(crate) const MESSAGE: Insert = Insert {
         ("body", Text),
     ],
     conflict: "",
+};
+
+/// What came of a message.
+pub(crate) const DELIVERY: Update = Update {
+    table: "message",
+    columns: &[
+        ("ws", Int),
+        ("id", Text),
+        ("state", Text),
+        ("next_at", Int),
+        ("reason", Text),
+        ("external", Text),
+        ("sent_at", Int),
+        ("claimed_by", Text),
+    ],
+    found_by: 2,
 };
 
 pub(crate) const PERSON: Insert = Insert {

@@ -5,7 +5,7 @@
 mod world;
 
 use jiff::SignedDuration;
-use pointsman_store::db::{Db, DbError, DbErrorKind, Insert};
+use pointsman_store::db::{Db, DbError, DbErrorKind, Insert, Update};
 use pointsman_store::request::{AbsenceKind, Delivered, DocumentKind, PeopleEdit, Refused, Request, What};
 use pointsman_store::value::{Row, Value};
 use pointsman_store::writer::Writer;
@@ -54,12 +54,15 @@ impl Db for Tripping {
         self.trip(sql)?;
         self.db.query(sql, args)
     }
-    fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, DbError> {
+    fn execute(&mut self, sql: &str, args: Vec<Value>) -> Result<(), DbError> {
         self.trip(sql)?;
         self.db.execute(sql, args)
     }
     fn insert(&mut self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
         self.db.insert(into, rows)
+    }
+    fn update(&mut self, update: &Update, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
+        self.db.update(update, rows)
     }
     fn script(&mut self, sql: &str) -> Result<(), DbError> {
         self.db.script(sql)

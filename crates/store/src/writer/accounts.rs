@@ -46,7 +46,7 @@ impl Batch<'_> {
         if etag == 0 {
             return Ok(Err(Refused::Missing { what: "account", id: id.into() }));
         }
-        self.db.execute("delete from account where ws = $1 and id = $2", &[WORKSPACE.into(), id.into()])?;
+        self.db.execute("delete from account where ws = $1 and id = $2", vec![WORKSPACE.into(), id.into()])?;
         if let Some(ruling) = self.world.ruling.as_mut() {
             ruling.book.remove_account(id);
         }

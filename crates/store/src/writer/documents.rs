@@ -41,7 +41,7 @@ impl Batch<'_> {
             Some(body) => {
                 self.db.insert(&DOCUMENT, vec![vec![WORKSPACE.into(), kind.name().into(), id.into(), etag.into(), body.into()]])?
             }
-            None => self.db.execute("delete from document where ws = $1 and kind = $2 and id = $3", &args).map(drop)?,
+            None => self.db.execute("delete from document where ws = $1 and kind = $2 and id = $3", args.into())?,
         }
         if kind == DocumentKind::Channel {
             self.world.channels = channels::read(self.db)?;
@@ -60,11 +60,11 @@ impl Batch<'_> {
     pub(super) fn alive(&mut self, node: &str, body: &str) -> Answer {
         let sql = "insert into node (ws, id, seen_at, body) values ($1, $2, $3, $4) \
                    on conflict (ws, id) do update set seen_at = excluded.seen_at, body = excluded.body";
-        self.db.execute(sql, &[WORKSPACE.into(), node.into(), self.now.into(), body.into()])?;
+        self.db.execute(sql, vec![WORKSPACE.into(), node.into(), self.now.into(), body.into()])?;
         let old = |span: SignedDuration| self.now.saturating_sub(span).unwrap_or(self.now);
         let (keys, nodes) = (old(KEYS_LAST), old(NODES_LAST));
-        self.db.execute("delete from idempotency where ws = $1 and at < $2", &[WORKSPACE.into(), keys.into()])?;
-        self.db.execute("delete from node where ws = $1 and seen_at < $2", &[WORKSPACE.into(), nodes.into()])?;
+        self.db.execute("delete from idempotency where ws = $1 and at < $2", vec![WORKSPACE.into(), keys.into()])?;
+        self.db.execute("delete from node where ws = $1 and seen_at < $2", vec![WORKSPACE.into(), nodes.into()])?;
         Ok(Ok(Reply::Done { etag: self.seq }))
     }
 }

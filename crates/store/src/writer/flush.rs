@@ -49,7 +49,7 @@ impl Batch<'_> {
         }
         self.db.insert(&LEAD, rows)?;
         if !had_clocks.is_empty() {
-            self.db.execute("delete from clock where ws = $1 and lead in (each $2)", &[WORKSPACE.into(), Value::Texts(had_clocks)])?;
+            self.db.execute("delete from clock where ws = $1 and lead in (each $2)", vec![WORKSPACE.into(), Value::Texts(had_clocks)])?;
         }
         self.db.insert(&CLOCK, clocks)
     }
@@ -58,7 +58,7 @@ impl Batch<'_> {
         for old in std::mem::take(&mut self.uncounted) {
             let sql = "update decision set counts = $1, open = 0 where ws = $2 and lead = $3 and rep = $4 and at = $5 and open = 1";
             let args = [old.counts.into(), WORKSPACE.into(), old.lead.into(), old.by.rep.into(), old.by.at.into()];
-            self.db.execute(sql, &args)?;
+            self.db.execute(sql, args.into())?;
         }
         let rows = std::mem::take(&mut self.decisions).into_iter().map(super::decide::DecisionRow::values).collect();
         self.db.insert(&DECISION, rows)
@@ -100,7 +100,7 @@ impl Batch<'_> {
         let Some(version) = ruling.book.directory_version() else { return Ok(()) };
         let sql = "insert into directory (ws, version, at, body) values ($1, $2, $3, $4) on conflict (ws, version) do nothing";
         let body = json(&ruling.book.roster().given())?;
-        self.db.execute(sql, &[WORKSPACE.into(), version.into(), self.now.into(), body])?;
+        self.db.execute(sql, vec![WORKSPACE.into(), version.into(), self.now.into(), body])?;
         self.world.directory_stored = true;
         Ok(())
     }
@@ -117,7 +117,6 @@ impl Batch<'_> {
             self.policy.take().into(),
             WORKSPACE.into(),
         ];
-        let changed = self.db.execute(sql, &args)?;
-        if changed == 1 { Ok(()) } else { Err(DbError::shape("the workspace's row is missing")) }
+        self.db.execute(sql, args.into())
     }
 }

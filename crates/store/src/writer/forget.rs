@@ -29,7 +29,7 @@ impl Batch<'_> {
         for row in self.decisions.iter_mut().filter(|row| *row.lead == *id) {
             row.body = "{}".into();
         }
-        self.db.execute("update decision set body = '{}' where ws = $1 and lead = $2", &[WORKSPACE.into(), id.into()])?;
+        self.db.execute("update decision set body = '{}' where ws = $1 and lead = $2", vec![WORKSPACE.into(), id.into()])?;
         self.forget_entries(id)?;
         self.forget_messages(id)
     }
@@ -44,7 +44,7 @@ impl Batch<'_> {
             }
         }
         let args = [WORKSPACE.into(), id.into(), present.into()];
-        self.db.execute("delete from person where ws = $1 and (lead = $2 or email = $3)", &args).map(drop)
+        self.db.execute("delete from person where ws = $1 and (lead = $2 or email = $3)", args.into())
     }
 
     fn forget_entries(&mut self, id: &str) -> Result<(), DbError> {
@@ -62,7 +62,7 @@ impl Batch<'_> {
         for row in self.db.query(sql, &[WORKSPACE.into(), id.into(), kinds.into()])? {
             if let Some(brief) = brief(row.text(1)?, row.text(2)?)? {
                 let args = [brief, WORKSPACE.into(), row.int(0)?.into()];
-                self.db.execute("update journal set body = $1 where ws = $2 and seq = $3", &args)?;
+                self.db.execute("update journal set body = $1 where ws = $2 and seq = $3", args.into())?;
             }
         }
         Ok(())
@@ -78,7 +78,7 @@ impl Batch<'_> {
         }
         let sql = "update message set state = 'cancelled', reason = $1, body = '{}' where ws = $2 and lead = $3 \
                    and state in ('pending', 'dead', 'cancelled')";
-        self.db.execute(sql, &[ERASED.into(), WORKSPACE.into(), id.into()])?;
+        self.db.execute(sql, vec![ERASED.into(), WORKSPACE.into(), id.into()])?;
         // What is under way or was delivered says what it is, to be brought up to date where it is; the words of an event go.
         let sql = "select id, body from message where ws = $1 and lead = $2 and kind = 'event' and state in ('sending', 'sent')";
         for row in self.db.query(sql, &[WORKSPACE.into(), id.into()])? {
@@ -86,7 +86,7 @@ impl Batch<'_> {
             let Notice::Event { event, .. } = notice else { continue };
             let notice = Notice::Event { event, data: serde_json::Value::Null };
             let args = [json(&MessageBody { notice, replaces })?, WORKSPACE.into(), row.text(0)?.into()];
-            self.db.execute("update message set body = $1 where ws = $2 and id = $3", &args)?;
+            self.db.execute("update message set body = $1 where ws = $2 and id = $3", args.into())?;
         }
         Ok(())
     }

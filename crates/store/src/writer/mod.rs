@@ -20,6 +20,7 @@ mod offline;
 mod outbox;
 mod people;
 mod policy;
+mod reports;
 mod tick;
 
 use crate::db::{Db, DbError, DbErrorKind};
@@ -180,7 +181,26 @@ impl<'w> Batch<'w> {
         Ok(answers)
     }
 
+    /// Answers what is asked, in this order. Only what came of messages is told first: it is about what earlier batches sent,
+    /// and told all at once, so that it does not part leads that stand beside each other.
     fn requests(&mut self, requests: Vec<Request>) -> Result<Answers, DbError> {
+        let (mut reports, mut others, mut is_report) = (Vec::new(), Vec::new(), Vec::with_capacity(requests.len()));
+        for request in requests {
+            let told = reports::told(request);
+            is_report.push(told.is_ok());
+            match told {
+                Ok(report) => reports.push(report),
+                Err(other) => others.push(other),
+            }
+        }
+        self.reports(reports)?;
+        let etag = self.seq;
+        let mut others = self.others(others)?.into_iter();
+        let answers = is_report.into_iter().map(|report| if report { Some(Ok(Reply::Done { etag })) } else { others.next() });
+        answers.collect::<Option<_>>().ok_or_else(|| DbError::shape("a request was not answered"))
+    }
+
+    fn others(&mut self, requests: Vec<Request>) -> Result<Answers, DbError> {
         let mut known = self.known_keys(&requests)?;
         let mut answers = Vec::with_capacity(requests.len());
         let mut rest = requests.into_iter().peekable();
@@ -216,7 +236,7 @@ impl<'w> Batch<'w> {
     fn request(&mut self, request: Request) -> Result<Result<Reply, Refused>, DbError> {
         let actor = request.actor;
         match request.what {
-            What::Intake(_) => Ok(Err(Refused::Invalid("leads come in by themselves".to_owned()))),
+            What::Intake(_) | What::Report { .. } => Ok(Err(Refused::Invalid("leads and reports are taken in together".to_owned()))),
             What::Life { lead, command } => self.life(&lead, command, actor),
             What::Change { fields, cleared } => self.change(fields, &cleared, actor),
             What::Tick { most } => self.tick(most).map(Ok),
@@ -227,7 +247,6 @@ impl<'w> Batch<'w> {
             What::Publish { files, note, seen } => self.publish(&files, note, seen, actor),
             What::Rollback { version } => self.rollback(&version, actor),
             What::Claim { node, most, lease, except } => self.claim(&node, most, lease, except).map(Ok),
-            What::Report { message, result } => self.report(&message, result),
             What::Retry { message } => self.retry(&message, actor),
             What::Document { kind, id, body, seen } => self.document(kind, &id, body, seen, actor),
             What::Alarm { text } => self.alarm(text),

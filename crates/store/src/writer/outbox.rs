@@ -1,12 +1,12 @@
-//! The outbox: messages taken by couriers, and what came of them.
+//! The outbox: messages that couriers take, and dead ones that people have tried again.
 
 use super::Batch;
 use super::lead::place;
-use super::notify::{Draft, MessageBody};
+use super::notify::MessageBody;
 use crate::db::DbError;
 use crate::journal::{Body, Entry};
 use crate::notification::{About, Notice, Notification, Recipient};
-use crate::request::{Delivered, Refused, Reply};
+use crate::request::{Refused, Reply};
 use crate::schema::WORKSPACE;
 use crate::value::{Row, Value};
 use jiff::{SignedDuration, Timestamp};
@@ -36,12 +36,12 @@ impl Batch<'_> {
         }
         let sql = "update message set state = 'sending', claimed_by = $1, next_at = $2, attempts = attempts + 1 where ws = $3 and id in (each $4)";
         if !ids.is_empty() {
-            self.db.execute(sql, &[node.into(), self.after(lease).into(), WORKSPACE.into(), Value::Texts(ids)])?;
+            self.db.execute(sql, vec![node.into(), self.after(lease).into(), WORKSPACE.into(), Value::Texts(ids)])?;
         }
         Ok(Reply::Claimed(taken))
     }
 
-    fn after(&self, span: SignedDuration) -> Timestamp {
+    pub(super) fn after(&self, span: SignedDuration) -> Timestamp {
         self.now.saturating_add(span).unwrap_or(self.now)
     }
 
@@ -96,70 +96,7 @@ impl Batch<'_> {
 
     fn cancel(&mut self, message: &str, why: &str) -> Result<(), DbError> {
         let sql = "update message set state = 'cancelled', reason = $1, claimed_by = null where ws = $2 and id = $3";
-        self.db.execute(sql, &[why.into(), WORKSPACE.into(), message.into()]).map(drop)
-    }
-
-    /// What came of a message. One that is dead is said again through the next channel, where there is one.
-    pub(super) fn report(&mut self, message: &str, result: Delivered) -> Answer {
-        let (state, next_at, reason, external, sent_at) = match &result {
-            Delivered::Sent { external } => ("sent", self.now, None, external.clone(), Some(self.now)),
-            Delivered::Later { after, reason } => ("pending", self.after(*after), Some(reason.clone()), None, None),
-            Delivered::Dead { reason } => ("dead", self.now, Some(reason.clone()), None, None),
-        };
-        // Only one that is under way: a second report, or one that comes after a retry was asked for, changes nothing.
-        let sql = "update message set state = $1, next_at = $2, reason = $3, external = $4, sent_at = $5, claimed_by = null \
-                   where ws = $6 and id = $7 and state = 'sending'";
-        let args = [state.into(), next_at.into(), reason.clone().into(), external.into(), sent_at.into(), WORKSPACE.into(), message.into()];
-        if self.db.execute(sql, &args)? == 1 {
-            match result {
-                Delivered::Dead { reason } => self.dead(message, &reason)?,
-                Delivered::Sent { external: Some(_) } => self.catch_up_message(message)?,
-                Delivered::Sent { external: None } | Delivered::Later { .. } => {}
-            }
-        }
-        Ok(Ok(Reply::Done { etag: self.seq }))
-    }
-
-    /// The lead may have moved on while its message was under way, and nothing was there yet to be brought up to date.
-    fn catch_up_message(&mut self, message: &str) -> Result<(), DbError> {
-        let sql = "select lead, recipient from message where ws = $1 and id = $2 and kind in ('assigned', 'came_again') \
-                   and lead is not null and channel in (each $3)";
-        let rows = self.db.query(sql, &[WORKSPACE.into(), message.into(), self.changeable().into()])?;
-        let Some(row) = rows.first() else { return Ok(()) };
-        let (lead, recipient): (Box<str>, Option<Box<str>>) = (row.text(0)?.into(), row.maybe_text(1)?.map(Into::into));
-        self.load_leads([lead.clone()])?;
-        let Some(row) = self.leads.get(&lead) else { return Ok(()) };
-        let holder = place(&row.life.stage).1.rep.map(fold);
-        let as_sent = row.life.accepted_at.is_none() && row.life.contacted_at.is_none() && holder == recipient.as_deref().map(fold);
-        if as_sent {
-            return Ok(());
-        }
-        // A message that goes out is an entry too, so that messages stay numbered by their batch.
-        self.log(Entry { kind: "refreshed".into(), lead: Some(lead.clone()), rep: None, actor: None, body: Body::default() })?;
-        self.refresh(&lead)
-    }
-
-    fn dead(&mut self, message: &str, reason: &str) -> Result<(), DbError> {
-        let sql = "select lead, channel, recipient, kind, body from message where ws = $1 and id = $2";
-        let rows = self.db.query(sql, &[WORKSPACE.into(), message.into()])?;
-        let Some(row) = rows.first() else { return Ok(()) };
-        let lead: Option<Box<str>> = row.maybe_text(0)?.map(Into::into);
-        let text = format!("a message through {} could not be delivered: {reason}", row.text(1)?);
-        let data = serde_json::json!({ "message": message });
-        self.log(Entry {
-            kind: "undeliverable".into(),
-            lead: lead.clone(),
-            rep: None,
-            actor: None,
-            body: Body { text: text.into(), data, ..Body::default() },
-        })?;
-        let next = self.channel_after(row.text(1)?);
-        // A change of a message that is there already has nothing to say elsewhere.
-        if let (Some(channel), Some(recipient), false) = (next, row.maybe_text(2)?, row.text(3)? == "refresh") {
-            let MessageBody { notice, .. } = row.json(4)?;
-            self.send(Draft { lead, channel: Some(channel), recipient: Some(recipient.into()), notice, replaces: None })?;
-        }
-        Ok(())
+        self.db.execute(sql, vec![why.into(), WORKSPACE.into(), message.into()]).map(drop)
     }
 
     /// Tries a dead message again, from the start.
@@ -184,7 +121,7 @@ impl Batch<'_> {
         let etag = self.log(Entry { kind: "retried".into(), lead: row.maybe_text(1)?.map(Into::into), rep: None, actor, body: text })?;
         let sql =
             "update message set state = 'pending', attempts = 0, next_at = $1, channel = $2, created_at = $1 where ws = $3 and id = $4";
-        self.db.execute(sql, &[self.now.into(), channel.into(), WORKSPACE.into(), message.into()])?;
+        self.db.execute(sql, vec![self.now.into(), channel.into(), WORKSPACE.into(), message.into()])?;
         Ok(Ok(Reply::Done { etag }))
     }
 }

@@ -103,8 +103,8 @@ impl Batch<'_> {
             return Ok(Err(Refused::Changed { what: "rep", id: email }));
         }
         let args = [WORKSPACE.into(), (&*email).into()];
-        self.db.execute("delete from rep where ws = $1 and email = $2", &args)?;
-        self.db.execute("delete from absence where ws = $1 and rep = $2", &args)?;
+        self.db.execute("delete from rep where ws = $1 and email = $2", args.to_vec())?;
+        self.db.execute("delete from absence where ws = $1 and rep = $2", args.into())?;
         let text = Body::text(format!("{email} was removed"));
         let etag = self.log(Entry { kind: "rep".into(), lead: None, rep: Some(email), actor, body: text })?;
         self.reread_directory()?;
@@ -134,7 +134,7 @@ impl Batch<'_> {
         let Some(rep) = rows.first().map(|row| row.text(0).map(Box::<str>::from)).transpose()? else {
             return Ok(Err(Refused::Missing { what: "absence", id: id.into() }));
         };
-        self.db.execute("delete from absence where ws = $1 and id = $2", &args)?;
+        self.db.execute("delete from absence where ws = $1 and id = $2", args.into())?;
         let text = Body::text(format!("an absence of {rep} was taken back"));
         let etag = self.log(Entry { kind: "absence".into(), lead: None, rep: Some(rep.clone()), actor, body: text })?;
         self.reread_absences(&rep)?;

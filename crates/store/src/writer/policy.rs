@@ -35,7 +35,7 @@ impl Batch<'_> {
             note.clone().into(),
             crate::value::json(&files.files)?,
         ];
-        self.db.execute(sql, &args)?;
+        self.db.execute(sql, args.into())?;
         self.put_in_force(policy, "published", note, actor)?;
         Ok(Ok(Reply::Published { version }))
     }
@@ -64,7 +64,7 @@ impl Batch<'_> {
             None => self.world.ruling = Some(Ruling::begin(policy, self.db)?),
         }
         // Pools that are gone take their balances with them: should they come back, everybody starts level.
-        self.db.execute("delete from rotation where ws = $1", &[WORKSPACE.into()])?;
+        self.db.execute("delete from rotation where ws = $1", vec![WORKSPACE.into()])?;
         if let Some(ruling) = &self.world.ruling {
             self.moved = ruling.policy.pools.iter().map(|pool| pool.name.clone()).collect();
         }

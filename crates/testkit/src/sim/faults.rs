@@ -3,7 +3,7 @@
 //! To the writer every break is the connection gone. What it had begun is undone, as a database does when a client
 //! dies; what had been committed stays, although the client never heard of it.
 
-use pointsman_store::db::{Db, DbError, DbErrorKind, Insert};
+use pointsman_store::db::{Db, DbError, DbErrorKind, Insert, Update};
 use pointsman_store::value::{Row, Value};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -135,7 +135,7 @@ impl<D: Db> Db for Faulty<D> {
         self.inner.query(sql, args)
     }
 
-    fn execute(&mut self, sql: &str, args: &[Value]) -> Result<u64, DbError> {
+    fn execute(&mut self, sql: &str, args: Vec<Value>) -> Result<(), DbError> {
         self.call()?;
         self.inner.execute(sql, args)
     }
@@ -143,6 +143,11 @@ impl<D: Db> Db for Faulty<D> {
     fn insert(&mut self, into: &Insert, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
         self.call()?;
         self.inner.insert(into, rows)
+    }
+
+    fn update(&mut self, update: &Update, rows: Vec<Vec<Value>>) -> Result<(), DbError> {
+        self.call()?;
+        self.inner.update(update, rows)
     }
 
     fn script(&mut self, sql: &str) -> Result<(), DbError> {
