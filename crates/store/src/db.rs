@@ -2,7 +2,7 @@
 //!
 //! One SQL text serves both drivers. It keeps to what SQLite and PostgreSQL share; where they differ the
 //! driver rewrites two marks: `$1` (SQLite numbers `$` by first appearance, so it becomes `?1`) and
-//! `(each $1)`, the list of a [`Value::Texts`]. [`Insert`] and [`Update`] become one prepared statement per row in SQLite
+//! `in (each $1)`, the list of a [`Value::Texts`]. [`Insert`] and [`Update`] become one prepared statement per row in SQLite
 //! and one `unnest` for all rows in PostgreSQL, which is what makes each of them fast.
 
 use crate::value::{Row, Value};
@@ -157,13 +157,15 @@ pub trait Db: Send {
     fn is_shared(&self) -> bool;
 }
 
-/// Puts a driver's own words around the list of every `(each $n)`.
-pub(crate) fn each(sql: &str, before: &str, after: &str) -> String {
+/// Puts a driver's own words in the place of every `in (each $n)`; `own` is given whether it is a `not in`, and the `$n`.
+pub(crate) fn each(sql: &str, own: impl Fn(bool, &str) -> String) -> String {
     let mut out = String::with_capacity(sql.len() + 32);
     let mut rest = sql;
-    while let Some((head, tail)) = rest.split_once("(each ") {
+    while let Some((head, tail)) = rest.split_once("in (each ") {
         let (place, tail) = tail.split_once(')').unwrap_or((tail, ""));
-        out.extend([head, before, place, after]);
+        let positive = head.strip_suffix("not ");
+        out.push_str(positive.unwrap_or(head));
+        out.push_str(&own(positive.is_some(), place));
         rest = tail;
     }
     out.push_str(rest);

@@ -89,7 +89,9 @@ impl Postgres {
         if self.prepared.len() >= MOST_PREPARED {
             self.prepared.clear();
         }
-        let statement = self.runtime.block_on(self.client.prepare(&each(sql, "(select unnest(", "::text[]))")))?;
+        // Not `in (select unnest(...))`: to what is a join, a table without statistics is not worth an index.
+        let list = |not: bool, place: &str| format!("{}({place}::text[])", if not { "<> all" } else { "= any" });
+        let statement = self.runtime.block_on(self.client.prepare(&each(sql, list)))?;
         self.prepared.insert(sql.into(), statement.clone());
         Ok(statement)
     }

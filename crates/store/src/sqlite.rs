@@ -78,7 +78,8 @@ fn make_private(path: &Path) {
 }
 
 fn dialect(sql: &str) -> String {
-    each(sql, "(select value from json_each(", "))").replace('$', "?")
+    let list = |not: bool, place: &str| format!("{}in (select value from json_each({place}))", if not { "not " } else { "" });
+    each(sql, list).replace('$', "?")
 }
 
 impl Db for Sqlite {
