@@ -18,16 +18,15 @@ const INT: &[&str] = &[
 ];
 
 /// Tables that leads are written to: their columns, what names the lead, and what happens to a row that is there.
-const TABLES: [(&str, &str, &str, &str); 6] = [
+const TABLES: [(&str, &str, &str, &str); 5] = [
     (
         "lead",
         "ws, id, seq, received_at, created_at, person, stage, rep, pool, queue, rule, sla, account, contact_by, contacted_at, breached_at, \
-         waiting_since, decisions, outcome, reason, label, fields, life",
+         waiting_since, decisions, outcome, reason, label, fields, life, due",
         "id",
         "on conflict (ws, id) do update set stage = excluded.stage, rep = excluded.rep, life = excluded.life",
     ),
     ("decision", "ws, lead, n, seq, at, outcome, rule, rep, pool, turn, policy, directory, counts, open, body", "lead", ""),
-    ("clock", "ws, lead, kind, due", "lead", ""),
     ("message", "ws, id, lead, channel, recipient, kind, state, attempts, next_at, reason, created_at, body", "lead", ""),
     ("journal", "ws, seq, at, kind, lead, rep, actor, body", "lead", ""),
     ("person", "ws, email, rep, lead, at", "lead", "on conflict (ws, email) do update set rep = excluded.rep, lead = excluded.lead, at = excluded.at"),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 /// # Errors
 /// When the database fails.
 pub fn next_clock(db: &mut dyn Db) -> Result<Option<Timestamp>, DbError> {
-    first(db, "select due from clock where ws = $1 order by due limit 1")
+    first(db, "select due from lead where ws = $1 and due is not null order by due limit 1")
 }
 
 /// When the next message is to be delivered.

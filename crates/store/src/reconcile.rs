@@ -60,17 +60,16 @@ const OF_LEADS: &[(&str, &str)] = &[
     (
         "leads that wait without a deadline",
         "select l.id from lead l where l.ws = $1 and l.id in (each $2) and l.stage = 'held' \
-         and not exists (select 1 from clock c where c.ws = l.ws and c.lead = l.id and c.kind = 'hold-over')",
+         and (l.due is null or l.life not like '%\"kind\":\"hold-over\"%')",
     ),
     (
         "leads with a promise of contact that no clock watches",
         "select l.id from lead l where l.ws = $1 and l.id in (each $2) and l.stage = 'assigned' and l.contact_by is not null \
-         and l.contacted_at is null and l.breached_at is null \
-         and not exists (select 1 from clock c where c.ws = l.ws and c.lead = l.id and c.kind = 'contact')",
+         and l.contacted_at is null and l.breached_at is null and (l.due is null or l.life not like '%\"kind\":\"contact\"%')",
     ),
     (
         "leads that are over and have clocks that run",
-        "select distinct l.id from lead l join clock c on c.ws = l.ws and c.lead = l.id where l.ws = $1 and l.id in (each $2) \
+        "select l.id from lead l where l.ws = $1 and l.id in (each $2) and l.due is not null \
          and l.stage in ('suppressed', 'closed', 'erased', 'kept')",
     ),
     (
@@ -167,7 +166,7 @@ fn forgotten(db: &mut dyn Db, now: Timestamp) -> Result<Vec<Difference>, DbError
     let late = now.as_microsecond() - FORGOTTEN_S * 1_000_000;
     let mut found = Vec::new();
     for (what, sql) in [
-        ("clocks that should have fired long ago", "select lead from clock where ws = $1 and due < $2 order by due limit 6"),
+        ("clocks that should have fired long ago", "select id from lead where ws = $1 and due < $2 order by due limit 6"),
         (
             "messages that nobody delivers",
             "select id from message where ws = $1 and next_at < $2 and (state = 'pending' or state = 'sending') order by next_at limit 6",

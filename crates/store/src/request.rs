@@ -61,9 +61,9 @@ pub enum What {
         /// Fields to empty, by name.
         cleared: Vec<Box<str>>,
     },
-    /// Clocks that are due fire, at most this many; waiting leads go to who can take them. Answers [`Reply::Ticked`].
+    /// Clocks that are due fire, of at most this many leads; waiting leads go to who can take them. Answers [`Reply::Ticked`].
     Tick {
-        /// At most this many clocks.
+        /// Of at most this many leads.
         most: u32,
     },
     /// A change among people.

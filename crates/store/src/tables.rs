@@ -34,13 +34,14 @@ pub(crate) const LEAD: Insert = Insert {
         ("label", Text),
         ("fields", Text),
         ("life", Text),
+        ("due", Int),
     ],
     conflict: "on conflict (ws, id) do update set seq = excluded.seq, person = excluded.person, stage = excluded.stage, rep = excluded.rep, \
                pool = excluded.pool, queue = excluded.queue, rule = excluded.rule, sla = excluded.sla, account = excluded.account, \
                contact_by = excluded.contact_by, contacted_at = excluded.contacted_at, breached_at = excluded.breached_at, \
                waiting_since = excluded.waiting_since, decisions = excluded.decisions, outcome = excluded.outcome, \
                reason = excluded.reason, label = excluded.label, \
-               fields = excluded.fields, life = excluded.life",
+               fields = excluded.fields, life = excluded.life, due = excluded.due",
 };
 
 pub(crate) const DECISION: Insert = Insert {
@@ -64,9 +65,6 @@ pub(crate) const DECISION: Insert = Insert {
     ],
     conflict: "",
 };
-
-pub(crate) const CLOCK: Insert =
-    Insert { table: "clock", columns: &[("ws", Int), ("lead", Text), ("kind", Text), ("due", Int)], conflict: "" };
 
 pub(crate) const MESSAGE: Insert = Insert {
     table: "message",

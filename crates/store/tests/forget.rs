@@ -13,7 +13,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use world::{World, lead, writer};
 
-const TABLES: [&str; 8] = ["lead", "decision", "journal", "message", "person", "company", "clock", "idempotency"];
+const TABLES: [&str; 7] = ["lead", "decision", "journal", "message", "person", "company", "idempotency"];
 
 fn api() -> By {
     By::Other("api".into())

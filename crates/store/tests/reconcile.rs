@@ -176,17 +176,17 @@ fn a_lead_that_is_assigned_twice() {
 
 #[test]
 fn a_held_lead_without_a_deadline() {
-    assert_eq!(planted("delete from clock where lead = 'held'"), ["leads that wait without a deadline: held"]);
+    assert_eq!(planted("update lead set due = null where id = 'held'"), ["leads that wait without a deadline: held"]);
 }
 
 #[test]
 fn a_promise_that_no_clock_watches() {
-    assert_eq!(planted("delete from clock where lead = 'one'"), ["leads with a promise of contact that no clock watches: one"]);
+    assert_eq!(planted("update lead set due = null where id = 'one'"), ["leads with a promise of contact that no clock watches: one"]);
 }
 
 #[test]
 fn a_clock_of_a_lead_that_is_over() {
-    let found = planted("insert into clock values (1, 'closed', 'contact', 1772618400000000)");
+    let found = planted("update lead set due = 1772618400000000 where id = 'closed'");
     assert_eq!(found, ["leads that are over and have clocks that run: closed"]);
 }
 
@@ -199,7 +199,7 @@ fn a_lead_of_which_nobody_was_told() {
 fn what_is_wrong_with_a_lead_is_found_when_something_happens_to_it_again() {
     let mut workspace = Workspace::new();
     assert_eq!(workspace.finds(LATER), [""; 0]);
-    workspace.plant("delete from clock where lead = 'one'");
+    workspace.plant("update lead set due = null where id = 'one'");
     assert_eq!(workspace.finds(LATER), [""; 0], "only leads that the journal names since are looked at");
     let place = workspace.place.clone();
     let now: Timestamp = LATER.parse().unwrap();

@@ -81,7 +81,7 @@ fn calm(db: &mut dyn Db, when: When) -> Result<(), String> {
 
 fn due(db: &mut dyn Db, when: When) -> Result<i64, DbError> {
     let now = Timestamp::now() - FRESH;
-    let clocks = count(db, "select count(*) from clock where ws = $1 and due <= $2", now)?;
+    let clocks = count(db, "select count(*) from lead where ws = $1 and due <= $2", now)?;
     let messages = match when {
         When::Between => count(db, "select count(*) from message where ws = $1 and state = 'pending' and next_at <= $2", now)?,
         When::Settled => count(

@@ -342,7 +342,7 @@ pub async fn one(State(app): State<Shared>, Path(id): Path<String>) -> Result<Ta
         line: whole.line.into(),
         fields: whole.fields,
         life: whole.life,
-        clocks: whole.clocks.into_iter().map(|(kind, due)| RunningClock { kind, due }).collect(),
+        clocks: whole.clocks.into_iter().map(|clock| RunningClock { kind: clock.kind.to_string(), due: clock.due }).collect(),
         timeline: timeline.into_iter().map(Event::from).collect(),
         decisions: decisions.collect::<Result<_, Problem>>()?,
     };

@@ -5,6 +5,8 @@ use crate::db::{Db, DbError};
 use crate::value::{Row, Value};
 use jiff::Timestamp;
 use pointsman_engine::lead::Lead;
+use pointsman_engine::life::Clock;
+use serde::Deserialize;
 
 /// How a lead's promise of contact stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,8 +161,15 @@ pub struct Whole {
     pub life: serde_json::Value,
     /// The last journal entry about it: tells one state from the next.
     pub seq: i64,
-    /// Clocks that run: kind, and when they are due.
-    pub clocks: Vec<(String, Timestamp)>,
+    /// Clocks that run, in the order in which they fire.
+    pub clocks: Vec<Clock>,
+}
+
+/// What of a life says which clocks run.
+#[derive(Deserialize)]
+struct Running {
+    #[serde(default)]
+    clocks: Vec<Clock>,
 }
 
 /// A lead by id.
@@ -170,9 +179,8 @@ pub struct Whole {
 pub fn one(db: &mut dyn Db, id: &str) -> Result<Option<Whole>, DbError> {
     let select = Select::of(&format!("{LINE}, fields, life, seq"), "lead").and("id = ?", [id.into()]);
     let Some(row) = select.one(db)? else { return Ok(None) };
-    let clocks = Select::of("kind, due", "clock").and("lead = ?", [id.into()]).all(db, "due, kind")?;
-    let clocks = clocks.iter().map(|row| Ok((row.text(0)?.to_owned(), row.moment(1)?)));
-    let clocks = clocks.collect::<Result<_, DbError>>()?;
+    let Running { mut clocks } = row.json(15)?;
+    clocks.sort();
     Ok(Some(Whole { line: line(&row)?, fields: row.json(14)?, life: row.json(15)?, seq: row.int(16)?, clocks }))
 }
 

@@ -4,8 +4,8 @@ use super::Batch;
 use super::lead::place;
 use crate::db::DbError;
 use crate::schema::WORKSPACE;
-use crate::tables::{CLOCK, COMPANY, DECISION, JOURNAL, LEAD, MESSAGE, PERSON, ROTATION};
-use crate::value::{Value, json};
+use crate::tables::{COMPANY, DECISION, JOURNAL, LEAD, MESSAGE, PERSON, ROTATION};
+use crate::value::json;
 
 impl Batch<'_> {
     /// Writes everything and commits. After an error nothing of it stands.
@@ -30,15 +30,9 @@ impl Batch<'_> {
     }
 
     fn flush_leads(&mut self) -> Result<(), DbError> {
-        let (mut rows, mut clocks, mut had_clocks) = (Vec::new(), Vec::new(), Vec::<Box<str>>::new());
+        let mut rows = Vec::new();
         for (id, lead) in self.leads.iter().filter(|(_, lead)| lead.seq > 0) {
             rows.push(lead.values(id)?);
-            if lead.stored {
-                had_clocks.push(id.clone());
-            }
-            for clock in &lead.life.clocks {
-                clocks.push(vec![WORKSPACE.into(), (&**id).into(), clock.kind.to_string().into(), clock.due.into()]);
-            }
             let (stage, whereabouts) = place(&lead.life.stage);
             if let Some(pool) = whereabouts.pool.filter(|_| stage == "held")
                 && !self.world.waiting.iter().any(|waited| **waited == *pool)
@@ -47,11 +41,7 @@ impl Batch<'_> {
                 self.world.waiting.sort_unstable();
             }
         }
-        self.db.insert(&LEAD, rows)?;
-        if !had_clocks.is_empty() {
-            self.db.execute("delete from clock where ws = $1 and lead in (each $2)", vec![WORKSPACE.into(), Value::Texts(had_clocks)])?;
-        }
-        self.db.insert(&CLOCK, clocks)
+        self.db.insert(&LEAD, rows)
     }
 
     pub(super) fn flush_decisions(&mut self) -> Result<(), DbError> {

@@ -72,7 +72,6 @@ impl Batch<'_> {
             outcome: decided.outcome.clone(),
             reason: decided.reason.clone(),
             account: decided.account.clone(),
-            stored: false,
             seq: 0,
         };
         self.leads.insert(id.into(), row);

@@ -25,8 +25,6 @@ pub(super) struct LeadRow {
     pub reason: Box<str>,
     /// The account it matched.
     pub account: Option<Box<str>>,
-    /// Whether the tables have it.
-    pub stored: bool,
     /// The last entry about it in this batch; 0: nothing happened to it.
     pub seq: i64,
 }
@@ -43,7 +41,6 @@ impl LeadRow {
             outcome: row.text(5)?.into(),
             reason: row.text(6)?.into(),
             account: row.maybe_text(7)?.map(Into::into),
-            stored: true,
             seq: 0,
         };
         Ok((row.text(0)?.into(), lead))
@@ -108,6 +105,7 @@ impl LeadRow {
             label(&self.fields).into(),
             json(&self.fields)?,
             json(&self.life)?,
+            self.life.clocks.iter().map(|clock| clock.due).min().into(),
         ])
     }
 }

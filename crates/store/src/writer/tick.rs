@@ -8,19 +8,12 @@ use crate::schema::WORKSPACE;
 use pointsman_engine::life::{Clock, Command};
 
 impl Batch<'_> {
-    /// Fires clocks that are due, at most so many, and drains what waits.
+    /// Fires the clocks that are due of at most so many leads, and drains what waits.
     pub(super) fn tick(&mut self, most: u32) -> Result<Reply, DbError> {
         let released = self.drain_waiting()?;
-        let sql = "select lead from clock where ws = $1 and due <= $2 order by due, lead, kind limit $3";
+        let sql = "select id from lead where ws = $1 and due <= $2 order by due, id limit $3";
         let due = self.db.query(sql, &[WORKSPACE.into(), self.now.into(), most.into()])?;
-        // A lead with several clocks that are due stands once, where its first one is.
-        let mut leads: Vec<Box<str>> = Vec::with_capacity(due.len());
-        for row in &due {
-            let lead = row.text(0)?;
-            if leads.iter().all(|known| **known != *lead) {
-                leads.push(lead.into());
-            }
-        }
+        let leads: Vec<Box<str>> = due.iter().map(|row| row.text(0).map(Into::into)).collect::<Result<_, _>>()?;
         self.load_leads(leads.iter().cloned())?;
         let mut fired = 0;
         for lead in leads {

@@ -15,7 +15,6 @@ const TABLES: &[(&str, &str)] = &[
     ("journal", "seq"),
     ("lead", "id"),
     ("decision", "lead, n"),
-    ("clock", "lead, kind"),
     ("message", "id"),
     ("person", "email"),
     ("company", "pool, company"),

@@ -1,4 +1,4 @@
-//! Leads: each in one stage, its clocks as rows, its decisions numbered, and counted once for who has it.
+//! Leads: each in one stage, its first clock in a column, its decisions numbered, and counted once for who has it.
 
 use super::super::workload::WORDS;
 use super::super::wrong::{Checked, Wrong, ensure};
@@ -19,16 +19,14 @@ type ByLead<'r> = BTreeMap<&'r str, Vec<&'r Row>>;
 /// # Errors
 /// When something does not.
 pub fn of(db: &mut dyn Db, leads: &[Box<str>]) -> Checked {
-    let rows = ask_each(db, "select id, stage, rep, pool, decisions, life from lead where ws = $1 and id in (each $2)", leads)?;
+    let rows = ask_each(db, "select id, stage, rep, pool, decisions, life, due from lead where ws = $1 and id in (each $2)", leads)?;
     ensure(rows.len() == leads.len(), || format!("of {leads:?} there are {}", rows.len()))?;
-    let clocks = ask_each(db, "select lead, kind, due from clock where ws = $1 and lead in (each $2) order by kind", leads)?;
     let sql = "select lead, n, rep, pool, at, counts, open, outcome from decision where ws = $1 and lead in (each $2) order by lead, n";
     let decisions = ask_each(db, sql, leads)?;
-    let (clocks, decisions) = (by_lead(&clocks)?, by_lead(&decisions)?);
+    let decisions = by_lead(&decisions)?;
     for row in &rows {
         let id = row.text(0)?;
-        let (clocks, decisions) = (clocks.get(id).map_or(&[][..], |rows| rows), decisions.get(id).map_or(&[][..], |rows| rows));
-        lead(row, clocks, decisions).map_err(|Wrong(wrong)| Wrong(format!("lead {id}: {wrong}")))?;
+        lead(row, decisions.get(id).map_or(&[][..], |rows| rows)).map_err(|Wrong(wrong)| Wrong(format!("lead {id}: {wrong}")))?;
     }
     Ok(())
 }
@@ -41,7 +39,7 @@ fn by_lead(rows: &[Row]) -> Result<ByLead<'_>, DbError> {
     Ok(by_lead)
 }
 
-fn lead(row: &Row, clocks: &[&Row], decisions: &[&Row]) -> Checked {
+fn lead(row: &Row, decisions: &[&Row]) -> Checked {
     let (stage, life): (&str, Value) = (row.text(1)?, row.json(5)?);
     ensure(STAGES.contains(&stage), || format!("stage {stage}"))?;
     let lives = |key: &str| life.get(key).and_then(Value::as_str);
@@ -50,9 +48,8 @@ fn lead(row: &Row, clocks: &[&Row], decisions: &[&Row]) -> Checked {
     if has {
         ensure(row.maybe_text(2)? == lives("rep") && row.maybe_text(3)? == lives("pool"), || format!("with {:?}, life {life}", row.0))?;
     }
-    let rows: Vec<(String, i64)> = clocks.iter().map(|row| Ok((row.text(1)?.to_owned(), row.int(2)?))).collect::<Result<_, DbError>>()?;
-    let running = clocks_of(&life)?;
-    ensure(rows == running, || format!("clocks {rows:?}, in its life {running:?}"))?;
+    let (due, running) = (row.maybe_int(6)?, clocks_of(&life)?);
+    ensure(due == running.iter().map(|(_, due)| *due).min(), || format!("due {due:?}, in its life {running:?}"))?;
     for (at, decision) in decisions.iter().enumerate() {
         ensure(usize::try_from(decision.int(1)?) == Ok(at + 1), || format!("decision {at} is numbered {:?}", decision.0.get(1)))?;
     }
@@ -68,13 +65,16 @@ fn lead(row: &Row, clocks: &[&Row], decisions: &[&Row]) -> Checked {
     Ok(())
 }
 
-fn clocks_of(life: &Value) -> Checked<Vec<(String, i64)>> {
+/// The clocks that run in a life: what for, and when they are due.
+///
+/// # Errors
+/// When it holds what is no moment.
+pub(super) fn clocks_of(life: &Value) -> Checked<Vec<(String, i64)>> {
     let mut clocks = Vec::new();
     for clock in life.get("clocks").and_then(Value::as_array).into_iter().flatten() {
         let text = |key: &str| clock.get(key).and_then(Value::as_str).unwrap_or_default();
         clocks.push((text("kind").to_owned(), micros(text("due"))?));
     }
-    clocks.sort();
     Ok(clocks)
 }
 

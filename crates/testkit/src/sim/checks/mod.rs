@@ -33,9 +33,13 @@ impl Before {
     /// # Errors
     /// When the database fails.
     pub fn read(db: &mut dyn Db) -> Checked<Self> {
-        let rows = ask(db, "select lead, kind, due from clock where ws = $1")?;
-        let clocks = rows.iter().map(|row| Ok((row.text(0)?.into(), row.text(1)?.into(), row.int(2)?)));
-        Ok(Self { clocks: clocks.collect::<Result<_, DbError>>()?, people: decisions::People::read(db)? })
+        let mut clocks = Vec::new();
+        for row in ask(db, "select id, life from lead where ws = $1 and due is not null")? {
+            clocks.extend(
+                leads::clocks_of(&row.json(1)?)?.into_iter().map(|(kind, due)| (row.text(0).unwrap_or_default().into(), kind.into(), due)),
+            );
+        }
+        Ok(Self { clocks, people: decisions::People::read(db)? })
     }
 }
 
@@ -90,7 +94,7 @@ impl Checks {
         let fired: u32 = ticks.iter().map(|(_, fired)| fired).sum();
         self.journal.last_fired(fired)?;
         let all = requests.len() == 1 && ticks.iter().all(|(most, _)| *most >= 1000);
-        let sql = format!("select lead, kind from clock where ws = $1 and due <= {} limit 3", clock.as_microsecond());
+        let sql = format!("select id, due from lead where ws = $1 and due <= {} limit 3", clock.as_microsecond());
         let left = if all { ask(db, &sql)? } else { Vec::new() };
         ensure(left.is_empty(), || format!("clocks are due after a tick: {left:?}"))
     }
