@@ -57,7 +57,7 @@ pub fn measure(subject: &Subject, since: i64, first: bool) -> Result<f64> {
         for (insert, rows) in batch.tables {
             db.insert(&insert, rows)?;
         }
-        db.execute("update workspace set head = head + 1, received = received + $1 where ws = $2", &[batch.leads.into(), WORKSPACE.into()])?;
+        db.execute("update workspace set head = head + 1, received = received + $1 where ws = $2", vec![batch.leads.into(), WORKSPACE.into()])?;
         db.commit()?;
     }
     let rate = leads as f64 / began.elapsed().as_secs_f64();
