@@ -23,7 +23,7 @@ impl Place {
     pub fn writer(&self) -> Result<Box<dyn Db>, DbError> {
         Ok(match self {
             Self::Sqlite(path) => Box::new(Sqlite::writer(path)?),
-            Self::Postgres(url) => Box::new(Postgres::connect(url)?),
+            Self::Postgres(url) => Box::new(Postgres::writer(url)?),
         })
     }
 
@@ -34,7 +34,7 @@ impl Place {
     pub fn reader(&self) -> Result<Box<dyn Db>, DbError> {
         match self {
             Self::Sqlite(path) => Ok(Box::new(Sqlite::reader(path)?)),
-            Self::Postgres(_) => self.writer(),
+            Self::Postgres(url) => Ok(Box::new(Postgres::reader(url)?)),
         }
     }
 }

@@ -52,11 +52,11 @@ fn parameters<T: ToSql + Sync>(values: &[T]) -> Vec<&(dyn ToSql + Sync)> {
 }
 
 impl Postgres {
-    /// Connects. `sslmode=require` in the address asks for TLS, checked against the machine's certificates.
+    /// Connects to read. `sslmode=require` in the address asks for TLS, checked against the machine's certificates.
     ///
     /// # Errors
     /// When the address cannot be read or the server is not there.
-    pub fn connect(url: &str) -> Result<Self, DbError> {
+    pub fn reader(url: &str) -> Result<Self, DbError> {
         let mut config: Config =
             url.parse().map_err(|error: tokio_postgres::Error| DbError::shape(format!("the database's address: {}", told(&error))))?;
         config.connect_timeout(Duration::from_secs(5)).application_name("pointsman").tcp_user_timeout(Duration::from_secs(10));
@@ -78,6 +78,17 @@ impl Postgres {
         // A commit is durable before it is answered, whatever the server's default is. A node that hangs with the
         // workspace's lock in hand must not stop the others for ever.
         postgres.script("set synchronous_commit = on; set idle_in_transaction_session_timeout = '15s'; set lock_timeout = '20s'")?;
+        Ok(postgres)
+    }
+
+    /// Connects to write. The writer finds every row by a key: how is settled once, as planning takes longer than finding, and
+    /// by index even in a table that is still small, since it will not stay so.
+    ///
+    /// # Errors
+    /// As [`Self::reader`].
+    pub fn writer(url: &str) -> Result<Self, DbError> {
+        let mut postgres = Self::reader(url)?;
+        postgres.script("set plan_cache_mode = force_generic_plan; set enable_seqscan = off")?;
         Ok(postgres)
     }
 
