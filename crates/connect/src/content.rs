@@ -2,7 +2,7 @@
 //! ([`crate::clean`]), in the order in which it is shown, not escaped for anything. Pure.
 
 use crate::clean::{line, lines};
-use crate::message::{About, Action, Lead, Message, Notice, Person, State};
+use crate::message::{About, Action, InQueue, Lead, Message, Notice, Person, State};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -84,7 +84,7 @@ pub fn of(message: &Message, now: Timestamp) -> Content {
         headline: line(&headline(message), HEADLINE),
         situation: situation(message),
         deadline: theirs.and_then(|about| deadline(about, now)),
-        facts: theirs.map(facts).unwrap_or_default(),
+        facts: theirs.map(facts).or_else(|| queued(message)).unwrap_or_default(),
         asked_for: asked_for.filter(|text| !text.is_empty()),
         why: theirs.and_then(|about| why(message, about)),
         lead: about.map(|about| about.lead.id.clone()),
@@ -129,6 +129,7 @@ fn headline(message: &Message) -> String {
         },
         Notice::Reassigned { .. } => format!("No longer yours: {who}"),
         Notice::Queued { queue } => format!("Waiting in {}: {who}", line(queue, FACT)),
+        Notice::Review { queue, count, .. } => format!("{} in {}", wait(*count), line(queue, FACT)),
         Notice::Offline { .. } if own => "You get no new leads for now".to_owned(),
         Notice::Offline { rep, .. } => format!("{} gets no new leads for now", name(rep)),
         Notice::Event { event, .. } => event.clone(),
@@ -182,6 +183,12 @@ fn situation(message: &Message) -> Option<Sentence> {
     match &message.notice {
         Notice::Reassigned { to: Some(to) } => return Some(Sentence::plain(format!("{} has it now.", name(to)))),
         Notice::Reassigned { to: None } => return Some(Sentence::plain("It waits for somebody else.".to_owned())),
+        Notice::Review { count, first, .. } => {
+            let later = (*count as usize).saturating_sub(first.len());
+            let it = if *count == 1 { "it" } else { "them" };
+            let more = if later == 0 { String::new() } else { format!(" {later} more came after these.") };
+            return Some(Sentence::plain(format!("Somebody has to take {it} or assign {it}.{more}")));
+        }
         Notice::Offline { missed, until, .. } => {
             let leads = if *missed == 1 { "1 lead was".to_owned() } else { format!("{missed} leads were") };
             let begin = format!("{leads} not contacted in time. No new ones");
@@ -246,6 +253,22 @@ fn facts(about: &About) -> Vec<(String, String)> {
     let known = known.into_iter().filter_map(|(label, value)| Some((label.to_owned(), line(value.as_deref()?, FACT))));
     let more = lead.more.iter().take(MORE).map(|(label, value)| (line(label, 40), line(value, FACT)));
     known.chain(more).filter(|(label, value)| !label.is_empty() && !value.is_empty()).collect()
+}
+
+/// The leads of a review: the company, why it is there, and since when.
+fn queued(message: &Message) -> Option<Vec<(String, String)>> {
+    let Notice::Review { first, .. } = &message.notice else { return None };
+    let fact = |lead: &InQueue| {
+        let company = lead.company.as_deref().map(|company| line(company, 40)).filter(|company| !company.is_empty());
+        let since = moment(lead.since, message.to.timezone.as_deref());
+        (company.unwrap_or_else(|| "No company".to_owned()), format!("since {since}: {}", line(&lead.why, FACT)))
+    };
+    Some(first.iter().map(fact).collect())
+}
+
+/// `1 lead waits`, `12 leads wait`.
+fn wait(count: u32) -> String {
+    if count == 1 { "1 lead waits".to_owned() } else { format!("{count} leads wait") }
 }
 
 fn why(message: &Message, about: &About) -> Option<(&'static str, String)> {

@@ -77,6 +77,15 @@ pub enum Notice {
         /// The queue.
         queue: String,
     },
+    /// Leads wait in a queue that somebody reviews at this time.
+    Review {
+        /// The queue.
+        queue: String,
+        /// How many wait.
+        count: u32,
+        /// Some of them, those first that came first.
+        first: Vec<InQueue>,
+    },
     /// A rep missed so many leads that they get none for now. To the rep, or to their manager.
     Offline {
         /// Who.
@@ -107,10 +116,23 @@ impl Notice {
             Self::Breach => "breach",
             Self::Reassigned { .. } => "reassigned",
             Self::Queued { .. } => "queued",
+            Self::Review { .. } => "review",
             Self::Offline { .. } => "offline",
             Self::Event { .. } => "event",
         }
     }
+}
+
+/// A lead that waits in a queue, without anything of the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InQueue {
+    /// The company it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    /// Why it is there.
+    pub why: String,
+    /// When it came in.
+    pub since: Timestamp,
 }
 
 /// The lead a message is about, and how it stands.

@@ -25,8 +25,30 @@ pub struct Notification {
     pub notice: Notice,
     /// The lead it is about, as it is now.
     pub about: Option<Box<About>>,
+    /// What waits in the queue it is about.
+    pub waiting: Option<Waiting>,
     /// The earlier delivery that this one brings up to date.
     pub replaces: Option<Box<str>>,
+}
+
+/// What waits in a queue when a message about it goes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// How many leads.
+    pub count: u32,
+    /// Some of them, those first that came first.
+    pub first: Vec<InQueue>,
+}
+
+/// A lead in a queue, without anything of the person: what was sent cannot be erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InQueue {
+    /// The company it is of.
+    pub company: Option<Box<str>>,
+    /// Why it is there.
+    pub why: Box<str>,
+    /// When it came in.
+    pub since: Timestamp,
 }
 
 /// Who is told.
@@ -48,8 +70,8 @@ pub struct Recipient {
 pub enum Notice {
     /// To a lead, for people.
     Lead(life::Notice),
-    /// It waits in a queue for somebody.
-    Queued {
+    /// A queue is to be reviewed: leads wait in it.
+    Review {
         /// Which.
         queue: Box<str>,
     },

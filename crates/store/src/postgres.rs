@@ -5,7 +5,7 @@
 
 use crate::db::{Db, DbError, DbErrorKind, Insert, Type, Update, each};
 use crate::value::{Row, Value, clean_all};
-use futures_util::future::{join, try_join_all};
+use futures_util::future::{try_join, try_join_all};
 use std::collections::HashMap;
 use std::error::Error;
 use std::fmt::Write;
@@ -108,14 +108,13 @@ impl Postgres {
     }
 
     /// Sends what was kept back and then this, without waiting in between: statements are sent in the order in which
-    /// they are first polled (<https://docs.rs/tokio-postgres/latest/tokio_postgres/#pipelining>). When an earlier one fails the
-    /// transaction has failed, and so does all that follows.
+    /// they are first polled (<https://docs.rs/tokio-postgres/latest/tokio_postgres/#pipelining>). When the server refuses one, the
+    /// transaction has failed, and so does all that follows; what cannot be sent keeps what follows from being sent.
     fn send<T>(&mut self, last: impl AsyncFnOnce(&Client) -> Result<T, tokio_postgres::Error>) -> Result<T, DbError> {
         let unsent = std::mem::take(&mut self.unsent);
         let client = &self.client;
-        let (earlier, last) = self.runtime.block_on(join(try_join_all(unsent.iter().map(|one| one.send(client))), last(client)));
-        earlier?;
-        Ok(last?)
+        let earlier = try_join_all(unsent.iter().map(|one| one.send(client)));
+        Ok(self.runtime.block_on(try_join(earlier, last(client)))?.1)
     }
 
     fn keep_back(&mut self, statement: Unsent) -> Result<(), DbError> {

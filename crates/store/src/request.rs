@@ -225,6 +225,8 @@ pub enum DocumentKind {
     Token,
     /// A channel that messages go through (its secrets sealed).
     Channel,
+    /// When a queue was last reviewed; nobody edits it.
+    Review,
 }
 
 impl DocumentKind {
@@ -235,6 +237,7 @@ impl DocumentKind {
             Self::Draft => "draft",
             Self::Token => "token",
             Self::Channel => "channel",
+            Self::Review => "review",
         }
     }
 }

@@ -19,7 +19,8 @@ const PERSON_LEAD: &str = "create index person_lead on person (ws, lead)";
 /// what SQLite wrote for a lead.
 const LEAD_DUE: &str = "
 alter table lead add column due bigint;
-update lead set due = (select min(c.due) from clock c where c.ws = lead.ws and c.lead = lead.id);
+update lead set due = (select min(c.due) from clock c where c.ws = lead.ws and c.lead = lead.id)
+    where exists (select 1 from clock c where c.ws = lead.ws and c.lead = lead.id);
 create index lead_due on lead (ws, due, id) where due is not null;
 drop table clock;
 ";
@@ -123,11 +124,11 @@ create table node (ws bigint not null, id text not null, seen_at bigint not null
 pub fn migrate(db: &mut dyn Db) -> Result<(), DbError> {
     if db.is_shared() {
         // Makes nodes that start together wait for each other; any number will do, if it is always the same.
-        db.script("select pg_advisory_lock(7046029254)")?;
+        db.script("set lock_timeout = 0; select pg_advisory_lock(7046029254)")?;
     }
     let done = steps(db);
     if db.is_shared() {
-        db.script("select pg_advisory_unlock(7046029254)")?;
+        db.script("select pg_advisory_unlock(7046029254); set lock_timeout = '20s'")?;
     }
     done
 }

@@ -174,14 +174,21 @@ fn a_lead_that_is_assigned_twice() {
     assert_eq!(found, ["leads whose decisions are not all there: one", "leads that are assigned twice: one"]);
 }
 
+/// A lead's clock of a kind becomes one of another.
+fn without(lead: &str, kind: &str) -> String {
+    format!(r#"update lead set life = replace(life, '"kind":"{kind}"', '"kind":"remind-9"') where id = '{lead}'"#)
+}
+
 #[test]
 fn a_held_lead_without_a_deadline() {
     assert_eq!(planted("update lead set due = null where id = 'held'"), ["leads that wait without a deadline: held"]);
+    assert_eq!(planted(&without("held", "hold-over")), ["leads that wait without a deadline: held"]);
 }
 
 #[test]
 fn a_promise_that_no_clock_watches() {
     assert_eq!(planted("update lead set due = null where id = 'one'"), ["leads with a promise of contact that no clock watches: one"]);
+    assert_eq!(planted(&without("one", "contact")), ["leads with a promise of contact that no clock watches: one"]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use pointsman_engine::people::Absence;
 use pointsman_engine::policy::source::Sources;
 use pointsman_engine::record::Record;
 use pointsman_engine::replay::replay;
-use pointsman_store::request::{AbsenceKind, Delivered, Once, PeopleEdit, Receipt, Refused, Request, What};
+use pointsman_store::request::{AbsenceKind, Delivered, Once, PeopleEdit, Receipt, Refused, Reply, Request, What};
 use pointsman_store::schema::WORKSPACE;
 use std::collections::BTreeMap;
 use world::{POLICY, World, lead, rep};
@@ -123,6 +123,36 @@ fn messages_are_taken_once_tried_again_and_die_in_the_open() {
     assert_eq!((dead.len(), dead[0].text(1).unwrap()), (1, "no such channel"));
     world.done(What::Retry { message: taken[1].id.clone() });
     assert_eq!(world.claim(1).len(), 1);
+    world.is_well();
+}
+
+#[test]
+fn reports_that_come_among_other_requests_are_told_first_and_answered_in_their_place() {
+    let mut world = World::new();
+    world.intake(&[("l1", "a@x.example", "web")]);
+    let taken = world.claim(10);
+    let report = |at: usize, result| Request::own(What::Report { message: taken[at].id.clone(), result });
+    let sent = || Delivered::Sent { external: None };
+    let contacted = Command::Contacted { by: By::Other("api".into()), at: world.now };
+    let requests = vec![
+        Request::own(What::Intake(vec![lead("l2", "b@x.example", "web")])),
+        report(0, sent()),
+        Request::own(What::Life { lead: lead("l1", "a@x.example", "web").id, command: contacted }),
+        report(1, Delivered::Dead { reason: "gone".into() }),
+        report(0, Delivered::Dead { reason: "told twice".into() }),
+        Request::own(What::Intake(vec![lead("l3", "c@x.example", "web")])),
+    ];
+    let answers = world.writer.batch(requests, world.now).unwrap();
+    let kinds = answers.iter().map(|answer| match answer {
+        Ok(Reply::Leads(receipts)) => receipts[0].lead.to_string(),
+        Ok(Reply::Lead(receipt)) => receipt.stage.to_string(),
+        Ok(Reply::Done { .. }) => "told".to_owned(),
+        other => format!("{other:?}"),
+    });
+    assert_eq!(kinds.collect::<Vec<_>>(), ["l2", "told", "contacted", "told", "told", "l3"]);
+    let sql = "select state from message where ws = $1 and lead = 'l1' and attempts > 0 order by id";
+    let states = world.db().query(sql, &[WORKSPACE.into()]).unwrap();
+    assert_eq!(states.iter().map(|row| row.text(0).unwrap()).collect::<Vec<_>>(), ["sent", "dead"]);
     world.is_well();
 }
 

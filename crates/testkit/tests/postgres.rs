@@ -4,10 +4,11 @@
 
 use pointsman_engine::lead::LeadId;
 use pointsman_engine::life::{By, Command};
+use pointsman_store::db::DbErrorKind;
 use pointsman_store::place::Place;
 use pointsman_store::read::leads::{self, Filter};
 use pointsman_store::request::{Refused, Request, What};
-use pointsman_store::schema::migrate;
+use pointsman_store::schema::{WORKSPACE, migrate};
 use pointsman_store::writer::Writer;
 use pointsman_testkit::postgres::{Care, Cluster};
 
@@ -43,4 +44,33 @@ fn a_connection_keeps_no_more_statements_than_it_needs() {
         db.query(&format!("select {number}"), &[]).unwrap();
     }
     assert!(kept(&mut *db) < 1000);
+}
+
+#[test]
+fn what_goes_wrong_later_is_told_by_what_goes_along_and_nothing_of_it_stays() {
+    let cluster = Cluster::start(Care::Fast).unwrap();
+    let place = Place::Postgres(cluster.database().unwrap());
+    migrate(&mut *place.writer().unwrap()).unwrap();
+    let mut db = place.writer().unwrap();
+    let node = |id: &str| vec![WORKSPACE.into(), id.into(), 0_i64.into(), "{}".into()];
+    let add = "insert into node (ws, id, seen_at, body) values ($1, $2, $3, $4)";
+    // More than are kept back, and a mistake among the first or the last of them.
+    for (number, wrong) in [(20, 1), (20, 19), (2, 1)] {
+        db.begin().unwrap();
+        let mut ids = (0..number).map(|at| if at == wrong { "n0".to_owned() } else { format!("n{at}") });
+        let error = ids.try_for_each(|id| db.execute(add, node(&id))).and_then(|()| db.commit()).unwrap_err();
+        assert_eq!(error.kind, DbErrorKind::Shape);
+        assert!(error.what.contains("duplicate key"), "not what came of it afterwards: {error}");
+        db.rollback();
+        assert!(db.query("select 1 from node", &[]).unwrap().is_empty(), "{number} statements");
+    }
+    db.begin().unwrap();
+    db.execute(add, node("kept back")).unwrap();
+    db.rollback();
+    db.begin().unwrap();
+    db.execute(add, node("n1")).unwrap();
+    assert_eq!(db.query("select id from node", &[]).unwrap().len(), 1, "what was kept back is seen by what comes after it");
+    db.commit().unwrap();
+    let there = db.query("select id from node", &[]).unwrap();
+    assert_eq!((there.len(), there[0].text(0).unwrap()), (1, "n1"));
 }

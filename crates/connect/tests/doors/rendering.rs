@@ -3,7 +3,7 @@
 use crate::scene::{ana, at, ben, links, message, now, recipient};
 use mail_parser::MessageParser;
 use pointsman_connect::email::compose::compose;
-use pointsman_connect::message::{Action, Message, Notice, State};
+use pointsman_connect::message::{Action, InQueue, Message, Notice, State};
 use pointsman_connect::slack::blocks::{Answers, body};
 use pointsman_connect::webhook::payload;
 use std::fmt::Write;
@@ -19,6 +19,12 @@ fn scenes() -> Vec<(&'static str, Message)> {
         message
     };
     let offline = |until| Message { about: None, actions: Vec::new(), ..message(Notice::Offline { rep: ana(), missed: 3, until }) };
+    let review = |count: u32| {
+        let company = [Some("Globex".to_owned()), None];
+        let in_queue = |company| InQueue { company, why: "no rule takes it".into(), since: at("2026-03-03T16:20:00Z") };
+        let first = company.into_iter().map(in_queue).take(count as usize).collect();
+        Message { about: None, actions: Vec::new(), ..message(Notice::Review { queue: "catch-all".into(), count, first }) }
+    };
     let breach = |actions: &[Action]| {
         let mut message = Message { actions: actions.to_vec(), ..message(Notice::Breach) };
         message.about.as_mut().unwrap().contact_by = Some(at("2026-03-04T14:55:30Z"));
@@ -33,6 +39,8 @@ fn scenes() -> Vec<(&'static str, Message)> {
         ("reassigned to somebody", Message { actions: Vec::new(), ..message(Notice::Reassigned { to: Some(ben()) }) }),
         ("reassigned to nobody", Message { actions: Vec::new(), ..message(Notice::Reassigned { to: None }) }),
         ("queued", to(ben(), message(Notice::Queued { queue: "catch-all".into() }))),
+        ("review", to(ben(), review(12))),
+        ("review of one", to(ben(), review(1))),
         ("offline, to the rep", offline(Some(at("2026-03-04T19:00:00Z")))),
         ("offline, to the manager", to(ben(), offline(None))),
         ("accepted", state(State::Accepted { by: ana(), at: later }, &[Action::Contacted, Action::Pass])),

@@ -9,6 +9,7 @@ pub mod condition;
 pub mod diagnostic;
 mod notify;
 pub mod read;
+pub mod review;
 pub mod schema;
 pub mod source;
 
@@ -24,6 +25,7 @@ use diagnostic::Place;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use review::Review;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -263,8 +265,8 @@ pub struct Queue {
 pub struct Fallback {
     /// Where a lead goes that nothing else takes.
     pub queue: QueueIx,
-    /// When it is reviewed, as written.
-    pub review: Option<Box<str>>,
+    /// When its reviewer is told what waits there. `None`: never.
+    pub review: Option<Review>,
 }
 
 /// Which clock an SLA runs on.

@@ -165,7 +165,7 @@ fn fallback() -> Value {
     let keys = json!({
         "queue": text("The queue"),
         "reviewer": text("Who looks after it: an e-mail address"),
-        "review": text("When: \"daily 09:00\""),
+        "review": { "type": "string", "description": "When they are told what waits there: \"daily 09:00\"", "pattern": "^\\s*[Dd]aily\\s+[0-9]{1,2}:[0-9]{2}\\s*$" },
     });
     table("Where a lead goes that nothing else takes", &["queue"], keys)
 }

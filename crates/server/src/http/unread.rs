@@ -31,6 +31,7 @@ pub async fn unread(request: Request, next: Next) -> Response {
     let mut response = next.run(request.map(|body| Body::new(Lent { body, state: State::Untouched, back: Some(back) }))).await;
     let is_free = match returned.try_recv() {
         Ok(Returned { state: State::Ended, .. }) => true,
+        Ok(Returned { state: State::Broken, .. }) => false,
         // The client waits for a word to go on, and this answer is not it.
         Ok(Returned { state: State::Untouched, .. }) if is_asked_for => false,
         Ok(Returned { body, .. }) => timeout(PATIENCE, drain(body)).await.unwrap_or(false),
@@ -76,6 +77,7 @@ enum State {
     Untouched,
     Begun,
     Ended,
+    Broken,
 }
 
 impl HttpBody for Lent {
@@ -85,8 +87,10 @@ impl HttpBody for Lent {
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         self.state = State::Begun;
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        if frame.is_none() || self.body.is_end_stream() {
-            self.state = State::Ended;
+        match &frame {
+            Some(Err(_)) => self.state = State::Broken,
+            Some(Ok(_)) if !self.body.is_end_stream() => {}
+            _ => self.state = State::Ended,
         }
         Poll::Ready(frame)
     }

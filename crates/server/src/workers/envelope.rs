@@ -6,7 +6,7 @@ use pointsman_engine::field::LeadField;
 use pointsman_engine::lead::Lead;
 use pointsman_engine::life::{self, Life, Stage};
 use pointsman_engine::value::fold;
-use pointsman_store::notification::{About, Notice, Notification, Recipient};
+use pointsman_store::notification::{About, InQueue, Notice, Notification, Recipient, Waiting};
 
 /// Fields shown below what every message shows.
 const MORE: [(LeadField, &str); 4] =
@@ -15,7 +15,7 @@ const MORE: [(LeadField, &str); 4] =
 /// The message of a notification.
 #[must_use]
 pub fn message(notification: &Notification) -> Message {
-    let Notification { id, at, to, notice, about, replaces, .. } = notification;
+    let Notification { id, at, to, notice, about, waiting, replaces, .. } = notification;
     let recipient = to.as_ref().map(|to| &*to.person);
     let about = about.as_deref();
     let state = about.map_or(State::Open, |about| state(about, recipient.filter(|_| is_for_holder(notice))));
@@ -23,7 +23,7 @@ pub fn message(notification: &Notification) -> Message {
         id: id.to_string(),
         at: *at,
         to: to.as_ref().map(reader).unwrap_or_default(),
-        notice: said(notice, about),
+        notice: said(notice, about, waiting.as_ref()),
         actions: about.map(|about| actions(&about.life, recipient)).unwrap_or_default(),
         about: about.map(|about| shown(about, state)),
         replaces: replaces.as_ref().map(ToString::to_string),
@@ -49,7 +49,7 @@ const fn is_for_holder(notice: &Notice) -> bool {
     )
 }
 
-fn said(notice: &Notice, about: Option<&About>) -> out::Notice {
+fn said(notice: &Notice, about: Option<&About>, waiting: Option<&Waiting>) -> out::Notice {
     let queue = || match about.map(|about| &about.life.stage) {
         Some(Stage::Queued { queue }) => queue.to_string(),
         _ => String::new(),
@@ -61,7 +61,15 @@ fn said(notice: &Notice, about: Option<&About>) -> out::Notice {
         Notice::Lead(life::Notice::NotContacted { .. }) => out::Notice::Breach,
         Notice::Lead(life::Notice::NotRouted { .. }) => out::Notice::Queued { queue: queue() },
         Notice::Lead(life::Notice::TakenAway { .. }) => out::Notice::Reassigned { to: about.and_then(holder) },
-        Notice::Queued { queue } => out::Notice::Queued { queue: queue.to_string() },
+        Notice::Review { queue } => {
+            let in_queue = |lead: &InQueue| out::InQueue {
+                company: lead.company.as_ref().map(ToString::to_string),
+                why: lead.why.to_string(),
+                since: lead.since,
+            };
+            let (count, first) = waiting.map_or((0, Vec::new()), |waiting| (waiting.count, waiting.first.iter().map(in_queue).collect()));
+            out::Notice::Review { queue: queue.to_string(), count, first }
+        }
         Notice::Offline { rep, missed, until } => {
             out::Notice::Offline { rep: Person { email: rep.to_string(), name: None }, missed: *missed, until: Some(*until) }
         }

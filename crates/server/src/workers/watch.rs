@@ -8,7 +8,7 @@ use pointsman_store::request::{Reply, Request, What};
 use std::time::Duration;
 use tracing::debug;
 
-/// So many clocks fire in one transaction.
+/// The clocks of so many leads fire in one transaction.
 const MOST: u32 = 500;
 
 /// How often is looked, if no clock is due before.

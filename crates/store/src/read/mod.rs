@@ -66,7 +66,7 @@ impl Readers {
 }
 
 impl Drop for Readers {
-    /// A connection that ends waits for the other side, which a thread that drives tasks must not: another does.
+    /// A connection to PostgreSQL ends with a runtime of its own, which must not happen on a thread that drives tasks.
     fn drop(&mut self) {
         let idle = std::mem::take(self.idle.get_mut().unwrap_or_else(PoisonError::into_inner));
         if !idle.is_empty() {

@@ -56,7 +56,8 @@ impl Batch<'_> {
         Ok(Ok(Reply::Done { etag }))
     }
 
-    /// A node says that it is alive, which is no entry of the journal; and what nobody needs any more is swept out.
+    /// A node says that it is alive, which is no entry of the journal; what nobody needs any more is swept out, and what
+    /// comes round by itself is done.
     pub(super) fn alive(&mut self, node: &str, body: &str) -> Answer {
         let sql = "insert into node (ws, id, seen_at, body) values ($1, $2, $3, $4) \
                    on conflict (ws, id) do update set seen_at = excluded.seen_at, body = excluded.body";
@@ -65,6 +66,7 @@ impl Batch<'_> {
         let (keys, nodes) = (old(KEYS_LAST), old(NODES_LAST));
         self.db.execute("delete from idempotency where ws = $1 and at < $2", vec![WORKSPACE.into(), keys.into()])?;
         self.db.execute("delete from node where ws = $1 and seen_at < $2", vec![WORKSPACE.into(), nodes.into()])?;
+        self.review_if_due()?;
         Ok(Ok(Reply::Done { etag: self.seq }))
     }
 }

@@ -96,7 +96,7 @@ impl Batch<'_> {
                 self.uncount(id, &counted, true);
                 Ok(())
             }
-            // The clocks' rows are what the life says, written when the batch is.
+            // The row says when the first clock of the life is due, and is written when the batch is.
             Effect::SetClocks { .. } | Effect::StopClocks { .. } => Ok(()),
             Effect::Notify { who, notice, channel } => self.notify(id, &who, notice, channel),
             Effect::Refresh => self.refresh(id),

@@ -21,6 +21,7 @@ mod outbox;
 mod people;
 mod policy;
 mod reports;
+mod review;
 mod tick;
 
 use crate::db::{Db, DbError, DbErrorKind};
@@ -53,7 +54,7 @@ impl Writer {
         Self { connect, at_work: None }
     }
 
-    /// Does all that is asked, in this order, in one transaction, and answers when it is durable. `clock` is the
+    /// Does all that is asked, in this order (but couriers' reports first), in one transaction, and answers when it is durable. `clock` is the
     /// present moment; within the workspace time never runs backwards, so a node whose clock is behind is carried along.
     ///
     /// A request that makes the batch fail by itself (something stored is not what this program knows) does not take
@@ -186,11 +187,10 @@ impl<'w> Batch<'w> {
     fn requests(&mut self, requests: Vec<Request>) -> Result<Answers, DbError> {
         let (mut reports, mut others, mut is_report) = (Vec::new(), Vec::new(), Vec::with_capacity(requests.len()));
         for request in requests {
-            let told = reports::told(request);
-            is_report.push(told.is_ok());
-            match told {
-                Ok(report) => reports.push(report),
-                Err(other) => others.push(other),
+            is_report.push(matches!(request.what, What::Report { .. }));
+            match request.what {
+                What::Report { message, result } => reports.push((message, result)),
+                what => others.push(Request { what, ..request }),
             }
         }
         self.reports(reports)?;

@@ -90,7 +90,7 @@ impl Batch<'_> {
     }
 
     /// The key of who is meant; nobody where a rep has no manager.
-    fn recipient(&self, who: &Who) -> Option<Box<str>> {
+    pub(super) fn recipient(&self, who: &Who) -> Option<Box<str>> {
         let ruling = self.world.ruling.as_ref()?;
         let policy = &ruling.policy;
         match who {
@@ -166,7 +166,7 @@ fn kind(notice: &Notice, refresh: bool) -> Box<str> {
             life::Notice::TakenAway { .. } => "taken_away",
         }
         .into(),
-        Notice::Queued { .. } => "queued".into(),
+        Notice::Review { .. } => "review".into(),
         Notice::Offline { .. } => "offline".into(),
         Notice::Event { .. } => "event".into(),
     }

@@ -46,7 +46,7 @@ impl Batch<'_> {
     }
 
     /// The message as it is to go out now, or why it no longer is.
-    fn notification(&self, row: &Row) -> Result<Result<Notification, &'static str>, DbError> {
+    fn notification(&mut self, row: &Row) -> Result<Result<Notification, &'static str>, DbError> {
         let MessageBody { notice, replaces } = row.json(7)?;
         let recipient = row.maybe_text(4)?;
         let about = match row.maybe_text(5)? {
@@ -59,6 +59,10 @@ impl Batch<'_> {
         if let Some(why) = about.as_ref().and_then(|about| overtaken(&notice, about, recipient, row.text(6).unwrap_or_default())) {
             return Ok(Err(why));
         }
+        let waiting = if let Notice::Review { queue } = &notice { Some(self.waiting(queue)?) } else { None };
+        if waiting.as_ref().is_some_and(|waiting| waiting.count == 0) {
+            return Ok(Err("nothing waits in the queue any more"));
+        }
         Ok(Ok(Notification {
             id: row.text(0)?.into(),
             attempts: u32::try_from(row.int(1)?).unwrap_or(u32::MAX),
@@ -67,6 +71,7 @@ impl Batch<'_> {
             to: recipient.map(|person| self.reader(person)),
             notice,
             about,
+            waiting,
             replaces,
         }))
     }

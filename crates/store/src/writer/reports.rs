@@ -5,23 +5,15 @@ use super::lead::place;
 use super::notify::{Draft, MessageBody};
 use crate::db::DbError;
 use crate::journal::{Body, Entry};
-use crate::request::{Delivered, Request, What};
+use crate::request::Delivered;
 use crate::schema::WORKSPACE;
 use crate::tables::DELIVERY;
 use crate::value::Value;
 use pointsman_engine::value::fold;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A report: of which message, and what came of it.
 pub(super) type Told = (Box<str>, Delivered);
-
-/// A request, taken apart into a report or what is none.
-pub(super) fn told(request: Request) -> Result<Told, Request> {
-    match request {
-        Request { what: What::Report { message, result }, .. } => Ok((message, result)),
-        other => Err(other),
-    }
-}
 
 /// A message under way: about which lead, and to whom.
 struct UnderWay {
@@ -82,13 +74,14 @@ impl Batch<'_> {
     /// Leads may have moved on while their messages were under way, and nothing was there yet to be brought up to date.
     fn catch_up_messages(&mut self, shown: Vec<(Box<str>, Option<Box<str>>)>) -> Result<(), DbError> {
         self.load_leads(shown.iter().map(|(lead, _)| lead.clone()))?;
-        for (lead, recipient) in shown {
-            let Some(row) = self.leads.get(&lead) else { continue };
-            let holder = place(&row.life.stage).1.rep.map(fold);
-            let as_sent = row.life.accepted_at.is_none() && row.life.contacted_at.is_none() && holder == recipient.as_deref().map(fold);
-            if as_sent {
-                continue;
-            }
+        let moved_on = |(lead, recipient): &(Box<str>, Option<Box<str>>)| {
+            self.leads.get(lead).is_some_and(|row| {
+                let holder = place(&row.life.stage).1.rep.map(fold);
+                row.life.accepted_at.is_some() || row.life.contacted_at.is_some() || holder != recipient.as_deref().map(fold)
+            })
+        };
+        let leads: BTreeSet<Box<str>> = shown.into_iter().filter(moved_on).map(|(lead, _)| lead).collect();
+        for lead in leads {
             // A message that goes out is an entry too, so that messages stay numbered by their batch.
             self.log(Entry { kind: "refreshed".into(), lead: Some(lead.clone()), rep: None, actor: None, body: Body::default() })?;
             self.refresh(&lead)?;

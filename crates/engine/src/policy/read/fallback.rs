@@ -3,6 +3,8 @@
 use super::Reading;
 use super::files::{Sections, missing, twice};
 use super::node::Node;
+use crate::policy::diagnostic::Diagnostic;
+use crate::policy::review::{NoReview, Review};
 use crate::policy::{Fallback, PersonIx, QueueIx};
 use std::collections::BTreeMap;
 
@@ -28,11 +30,27 @@ pub(super) fn read<'a>(reading: &mut Reading<'a>, sections: &Sections<'a>) -> Op
         return None;
     };
     let section = node.section(FALLBACK, &mut reading.found)?;
-    let reviewed = section.get("review").and_then(|node| node.text(&mut reading.found));
+    let reviewed = section.get("review").and_then(|node| time_of_review(node, &mut reading.found));
     let name = section.required("queue", &mut reading.found).and_then(|node| node.text(&mut reading.found));
     let queue = reading.queues.declare(name.unwrap_or_default());
     review(reading, queue, section.get("reviewer"), &mut reviewers);
-    Some(Fallback { queue, review: reviewed.map(Into::into) })
+    let has_reviewer = reading.queues.all.get(queue.at()).is_some_and(|queue| queue.reviewer.is_some());
+    if let Some(node) = section.get("review").filter(|_| !has_reviewer) {
+        let message = "a `review` without a `reviewer` is of no use: nobody is told what waits in the queue";
+        let problem = Diagnostic::warning("bad-review", node.place(), message);
+        reading.found.push(problem.help(Some("add reviewer = \"dana@acme.example\"")));
+    }
+    Some(Fallback { queue, review: reviewed })
+}
+
+/// A time that cannot be read is no error: a policy that is in force already must go on.
+fn time_of_review(node: Node<'_>, found: &mut Vec<Diagnostic>) -> Option<Review> {
+    let review: Result<Review, NoReview> = node.text(found)?.parse();
+    let problem = |error: NoReview| {
+        let message = format!("{error}: nobody is told what waits in the queue");
+        Diagnostic::warning("bad-review", node.place(), message).label("expected a time of each day, such as \"daily 09:00\"")
+    };
+    review.map_err(|error| found.push(problem(error))).ok()
 }
 
 /// Sets a queue's reviewer, who may be given in two places only if it is the same person.

@@ -196,8 +196,17 @@ mod tests {
         let mut lanes = Lanes::new(2);
         for id in ["msg_1", "msg_2"] {
             let notice = pointsman_store::notification::Notice::Offline { rep: "ana@acme.example".into(), missed: 3, until: NOW };
-            let notification =
-                Notification { id: id.into(), attempts: 0, at: NOW, channel: "crm".into(), to: None, notice, about: None, replaces: None };
+            let notification = Notification {
+                id: id.into(),
+                attempts: 0,
+                at: NOW,
+                channel: "crm".into(),
+                to: None,
+                notice,
+                about: None,
+                waiting: None,
+                replaces: None,
+            };
             lanes.put(notification, NOW);
         }
         lanes
