@@ -7,6 +7,7 @@ use crate::load::{self, People};
 use crate::show::{self, GREEN, styled};
 use crate::snippets;
 use jiff::Timestamp;
+use pointsman_engine::account;
 use pointsman_engine::book::Book;
 use pointsman_engine::policy::Policy;
 use pointsman_engine::policy::diagnostic::{Diagnostic, Severity};
@@ -54,7 +55,8 @@ pub fn run(args: &CheckArgs) -> Result<(), Failure> {
 /// Adds what is true of all leads to what reading found; and the leads that only the fallback takes.
 fn prove(args: &CheckArgs, policy: &Policy, people: People, read: Vec<Diagnostic>) -> Result<(Vec<Diagnostic>, Uncovered), Failure> {
     let book = Book::bind(policy, people.directory, people.accounts);
-    let mut found = findings::all(policy, read, &book, Timestamp::now());
+    let owners = account::owners(book.matcher.accounts());
+    let mut found = findings::all(policy, read, &book, &owners, Timestamp::now());
     let universe = Universe::of(&[policy]);
     let model = Model::of(&universe, policy, 0);
     if let Some(rule) = &args.overlaps {

@@ -56,3 +56,19 @@ pub struct Account {
 /// An account's number within one set of accounts, in the order they were given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountIx(pub u32);
+
+/// How many accounts each owner has, by the key that the accounts give.
+pub type Owners = BTreeMap<Box<str>, usize>;
+
+/// The owners of accounts. Linear in their number.
+#[must_use]
+pub fn owners(accounts: &[Account]) -> Owners {
+    let mut owners = Owners::new();
+    for owner in accounts.iter().filter_map(|account| account.owner.as_deref()) {
+        match owners.get_mut(owner) {
+            Some(count) => *count += 1,
+            None => drop(owners.insert(owner.into(), 1)),
+        }
+    }
+    owners
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 #![allow(clippy::disallowed_methods, reason = "a test reads the policies it is about")]
 
+use pointsman_engine::account::Owners;
 use pointsman_engine::book::Book;
 use pointsman_engine::policy::read::read;
 use pointsman_engine::policy::source::Sources;
@@ -40,7 +41,7 @@ fn nothing_is_wrong_with_the_examples() {
         let checked = read(&sources);
         let policy = checked.policy.unwrap();
         let book = Book::bind(&policy, None, Vec::new());
-        let found = findings::all(&policy, checked.diagnostics, &book, usual_moment(&policy));
+        let found = findings::all(&policy, checked.diagnostics, &book, &Owners::new(), usual_moment(&policy));
         assert!(found.is_empty(), "{}: {found:?}", path.display());
         let universe = Universe::of(&[&policy]);
         for gap in gaps::find(&Model::of(&universe, &policy, 0), 20).all {

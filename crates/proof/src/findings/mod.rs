@@ -14,6 +14,7 @@ use crate::space::cube::Cube;
 use crate::space::universe::Universe;
 use dead::Dead;
 use jiff::Timestamp;
+use pointsman_engine::account::Owners;
 use pointsman_engine::book::Book;
 use pointsman_engine::policy::diagnostic::{Diagnostic, Place};
 use pointsman_engine::policy::read::FIRST;
@@ -24,15 +25,15 @@ use pointsman_engine::trial::usual_moment;
 const REPEATED: usize = 3;
 
 /// Everything that is wrong with a policy and the people it is for, in the order of its files: `read` is what reading
-/// it found, to which comes what is true of all leads, and of the people of a book at a moment. What a rule allows is
+/// it found, to which comes what is true of all leads, and of the people of a book at a moment, and of who owns accounts. What a rule allows is
 /// left out; what stands in many places is told once.
 #[must_use]
-pub fn all(policy: &Policy, read: Vec<Diagnostic>, book: &Book, now: Timestamp) -> Vec<Diagnostic> {
+pub fn all(policy: &Policy, read: Vec<Diagnostic>, book: &Book, owners: &Owners, now: Timestamp) -> Vec<Diagnostic> {
     let named = Some(book).filter(|book| book.has_directory());
     let mut all = read;
     all.extend(named.map(|book| check::against(policy, book.directory())).unwrap_or_default());
     let mut proved = of(policy, named);
-    proved.extend(people::find(policy, book, now));
+    proved.extend(people::find(policy, book, owners, now));
     proved.retain(|proved| !all.iter().any(|known| known.code == proved.code && same_rule(policy, known, proved)));
     all.extend(proved);
     all.retain(|found| !is_allowed(policy, found));

@@ -4,23 +4,24 @@
 use super::listed;
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
+use pointsman_engine::account::Owners;
 use pointsman_engine::book::Book;
 use pointsman_engine::calendar::Calendar;
 use pointsman_engine::people::RepIx;
 use pointsman_engine::policy::diagnostic::Diagnostic;
 use pointsman_engine::policy::{Action, Caps, Policy, Pool, PoolIx, Rule, Target};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Of pools that rules lead to, at a moment; and of accounts that some rule gives to their owner.
 #[must_use]
-pub fn find(policy: &Policy, book: &Book, now: Timestamp) -> Vec<Diagnostic> {
+pub fn find(policy: &Policy, book: &Book, owners: &Owners, now: Timestamp) -> Vec<Diagnostic> {
     let pools = (0..).map(PoolIx).zip(&policy.pools).filter(|(at, _)| rules_to(policy, Target::Pool(*at)).next().is_some());
     let of_pool = |(at, pool)| {
         let rules = rules_to(policy, Target::Pool(at)).map(|rule| rule.name.to_string()).collect();
         Some(nobody(book, at, pool, now).or_else(|| at_times(policy, book, at, pool))?.rules(rules))
     };
     let mut found: Vec<Diagnostic> = pools.filter_map(of_pool).collect();
-    found.extend(owners(policy, book));
+    found.extend(gone(policy, book, owners));
     found
 }
 
@@ -99,17 +100,15 @@ fn is_last(policy: &Policy, at: PoolIx) -> bool {
 }
 
 /// Accounts whose owner, and whoever covers them, is no longer there.
-fn owners(policy: &Policy, book: &Book) -> Option<Diagnostic> {
+fn gone(policy: &Policy, book: &Book, owners: &Owners) -> Option<Diagnostic> {
     let rule = rules_to(policy, Target::AccountOwner).next()?;
-    let mut gone: BTreeMap<&str, usize> = BTreeMap::new();
-    for owner in book.matcher.accounts().iter().filter_map(|account| account.owner.as_deref()) {
+    let takes_none = |owner: &str| {
         let rep = book.directory().find(owner);
-        if rep.is_none_or(|rep| matches!(against(book, rep, Timestamp::MIN), Some("inactive" | "unknown"))) {
-            *gone.entry(owner).or_default() += 1;
-        }
-    }
-    let accounts: usize = gone.values().sum();
-    let mut names: Vec<(&str, usize)> = gone.into_iter().collect();
+        rep.is_none_or(|rep| matches!(against(book, rep, Timestamp::MIN), Some("inactive" | "unknown")))
+    };
+    let mut names: Vec<(&str, usize)> =
+        owners.iter().map(|(owner, count)| (&**owner, *count)).filter(|(owner, _)| takes_none(owner)).collect();
+    let accounts: usize = names.iter().map(|(_, count)| count).sum();
     names.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
     let names: Vec<String> = names.into_iter().map(|(name, count)| format!("{name} ({count})")).collect();
     (accounts > 0).then(|| {

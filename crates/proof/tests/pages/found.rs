@@ -1,5 +1,6 @@
 //! What is found in the files of a section, block by block.
 
+use pointsman_engine::account::Owners;
 use pointsman_engine::book::Book;
 use pointsman_engine::decide::{Before, arrive};
 use pointsman_engine::people::Directory;
@@ -77,7 +78,7 @@ pub fn found(info: &str, files: &Files) -> String {
 
 fn check(policy: &Policy, read: Vec<Diagnostic>, files: &Files) -> String {
     let book = Book::bind(policy, files.directory(), Vec::new());
-    let all = findings::all(policy, read, &book, usual_moment(policy));
+    let all = findings::all(policy, read, &book, &Owners::new(), usual_moment(policy));
     if all.is_empty() { "nothing\n".to_owned() } else { lines(all.iter().map(told)) }
 }
 

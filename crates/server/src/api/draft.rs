@@ -12,7 +12,7 @@ use axum::Json;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
-use pointsman_engine::account::Account;
+use pointsman_engine::account::{Account, Owners, owners};
 use pointsman_engine::book::Book;
 use pointsman_engine::people::Directory;
 use pointsman_engine::policy::Policy;
@@ -25,6 +25,7 @@ use pointsman_proof::model::Model;
 use pointsman_proof::space::universe::Universe;
 use pointsman_store::read::{accounts, documents, leads, people, policies};
 use pointsman_store::request::{DocumentKind, Reply, What};
+use pointsman_store::world::World;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -163,19 +164,22 @@ impl From<Diagnostic> for Finding {
 /// People and accounts that a policy is held against.
 pub struct People {
     directory: Directory,
+    owners: Owners,
     accounts: Vec<Account>,
 }
 
 impl People {
-    /// Reps and absences.
-    pub async fn alone(reading: &Reading) -> Result<Self, Problem> {
-        Ok(Self { directory: reading.ask(people::directory).await?, accounts: Vec::new() })
+    /// Reps and absences, and who owns accounts.
+    pub async fn alone(app: &Shared) -> Result<Self, Problem> {
+        let of = |world: &World| world.ruling().map(|ruling| owners(ruling.book.matcher.accounts())).unwrap_or_default();
+        let (directory, owners) = (app.reading.ask(people::directory).await?, app.writing.look(of).await?);
+        Ok(Self { directory, owners, accounts: Vec::new() })
     }
 
     /// And every account: test leads are matched as leads are.
     pub async fn with_accounts(reading: &Reading) -> Result<Self, Problem> {
         let (directory, accounts) = reading.ask(|db| Ok((people::directory(db)?, accounts::all(db)?))).await?;
-        Ok(Self { directory, accounts })
+        Ok(Self { directory, owners: owners(&accounts), accounts })
     }
 }
 
@@ -188,7 +192,7 @@ pub struct Findings {
 impl Findings {
     /// Checks a policy, and runs its test leads if it has no errors.
     pub fn of(sources: &Sources, people: &People) -> Result<Self, Problem> {
-        let (policy, diagnostics) = checked(sources, &people.directory);
+        let (policy, diagnostics) = checked(sources, people);
         let report = policy.filter(|_| !diagnostics.iter().any(is_error)).map(|policy| {
             let mut book = Book::bind(&policy, Some(people.directory.clone()), people.accounts.clone());
             trial::run(&policy, &mut book)
@@ -223,11 +227,11 @@ fn is_error(diagnostic: &Diagnostic) -> bool {
 }
 
 /// Reads a draft and proves what can be: rules that never fire, lists that clash, assertions that do not hold.
-fn checked(sources: &Sources, directory: &Directory) -> (Option<Policy>, Vec<Diagnostic>) {
+fn checked(sources: &Sources, people: &People) -> (Option<Policy>, Vec<Diagnostic>) {
     let Checked { policy, diagnostics } = read_policy(sources);
     let Some(policy) = policy else { return (None, diagnostics) };
-    let book = Book::bind(&policy, Some(directory.clone()), Vec::new());
-    let all = findings::all(&policy, diagnostics, &book, Timestamp::now());
+    let book = Book::bind(&policy, Some(people.directory.clone()), Vec::new());
+    let all = findings::all(&policy, diagnostics, &book, &people.owners, Timestamp::now());
     (Some(policy), all)
 }
 
@@ -267,9 +271,9 @@ fn fallback_only(policy: &Policy) -> Vec<Gap> {
 #[utoipa::path(post, path = "/v1/policy/draft/check", tag = "policy", security(("token" = ["policy"])),
     responses((status = 200, description = "What was found", body = CheckAnswer), AnyProblem))]
 pub async fn check(State(app): State<Shared>) -> Result<Json<CheckAnswer>, Problem> {
-    let (draft, people) = (find(&app).await?, People::alone(&app.reading).await?);
+    let (draft, people) = (find(&app).await?, People::alone(&app).await?);
     let checking = tokio::task::spawn_blocking(move || {
-        let (policy, diagnostics) = checked(&draft.sources(), &people.directory);
+        let (policy, diagnostics) = checked(&draft.sources(), &people);
         let ok = policy.is_some() && !diagnostics.iter().any(is_error);
         let fallback_only = policy.as_ref().map(fallback_only).unwrap_or_default();
         let version = policy.filter(|_| ok).map(|policy| policy.version.to_string());

@@ -47,6 +47,17 @@ stories! {
         assert_eq!(checked["fallback_only"], json!([{ "leads": "country not AT, CH or DE", "witness": { "lead": {} } }]));
     }
 
+    async fn accounts_of_who_has_left_are_told_when_a_draft_is_checked(world) {
+        for (id, owner) in [("a1", "zoe@acme.example"), ("a2", "zoe@acme.example"), ("a3", "ana@acme.example")] {
+            world.put(&format!("/v1/accounts/{id}"), json!({ "name": id, "owner": owner }), &[]).await.is(201);
+        }
+        world.put("/v1/policy/draft", files(POLICY, TESTS), &[]).await.is(201);
+        let checked = world.post("/v1/policy/draft/check", json!({})).await.is(200);
+        let found: Vec<&Value> = checked["findings"].as_array().unwrap().iter().filter(|finding| finding["code"] == "owner-left").collect();
+        assert_eq!(found.len(), 1, "{checked}");
+        assert_eq!(found[0]["message"], "2 accounts are owned by somebody who takes no leads: zoe@acme.example (2)");
+    }
+
     async fn a_draft_with_a_failed_test_is_not_published(world) {
         let other = TESTS.replace("ana@", "ben@");
         world.put("/v1/policy/draft", files(POLICY, &other), &[]).await.is(201);
