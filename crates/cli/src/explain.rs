@@ -129,11 +129,11 @@ fn story(
     let _ = writeln!(text, "{}", result.reason);
     section(&mut text, "lead");
     for (field, filled) in arrival.lead.standard() {
-        let source = if filled.source == Source::Form { String::new() } else { styled(DIM, format!("  from {}", filled.source.name())) };
-        let _ = writeln!(text, "  {:<16} {}{source}", field.name(), filled.value);
+        let _ = writeln!(text, "  {:<16} {}{}", field.name(), filled.value, from(filled.source));
     }
     for (name, value) in &arrival.lead.custom {
-        let _ = writeln!(text, "  {name:<16} {value}");
+        let source = if arrival.lead.filled_custom.contains(name) { Source::Companies } else { Source::Form };
+        let _ = writeln!(text, "  {name:<16} {value}{}", from(source));
     }
     section(&mut text, "account");
     match &record.matched {
@@ -186,6 +186,11 @@ fn promise(text: &mut String, policy: &Policy, record: &Record<'_>) {
         }
     }
     let _ = writeln!(text, "  {:<16} {}", "sla", record.result.sla.as_deref().unwrap_or(""));
+}
+
+/// Where a value came from, if not with the lead.
+fn from(source: Source) -> String {
+    if source == Source::Form { String::new() } else { styled(DIM, format!("  from {}", source.name())) }
 }
 
 fn section(text: &mut String, title: &str) {

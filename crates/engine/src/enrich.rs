@@ -50,7 +50,10 @@ impl Chain {
             fill(lead, *field, Source::Companies, || value.clone());
         }
         for (name, value) in &company.custom {
-            lead.custom.entry(name.clone()).or_insert_with(|| value.clone());
+            if !lead.custom.contains_key(name) {
+                lead.custom.insert(name.clone(), value.clone());
+                lead.filled_custom.insert(name.clone());
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use crate::field::LeadField;
 use crate::value::{Number, Value};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A lead's id, unique within a file or a workspace.
@@ -70,6 +70,8 @@ pub struct Lead {
     standard: Box<[Option<Filled>; LeadField::COUNT]>,
     /// Columns beyond the standard ones, as they came, by name. Lists are joined with `|`.
     pub custom: BTreeMap<Box<str>, Box<str>>,
+    /// The custom columns that did not come with it: a company table filled them.
+    pub filled_custom: BTreeSet<Box<str>>,
 }
 
 impl Lead {
@@ -77,7 +79,12 @@ impl Lead {
     #[must_use]
     pub fn new(id: impl Into<Box<str>>) -> Self {
         let id = id.into();
-        let mut lead = Self { id: LeadId(id.clone()), standard: Box::new([const { None }; LeadField::COUNT]), custom: BTreeMap::new() };
+        let mut lead = Self {
+            id: LeadId(id.clone()),
+            standard: Box::new([const { None }; LeadField::COUNT]),
+            custom: BTreeMap::new(),
+            filled_custom: BTreeSet::new(),
+        };
         lead.set(LeadField::Id, Value::Text(id), Source::Form);
         lead
     }
@@ -122,6 +129,27 @@ impl Lead {
         };
         if let Some(slot) = self.standard.get_mut(field as usize) {
             *slot = (!empty).then_some(Filled { value, source });
+        }
+    }
+
+    /// Sets a custom column as somebody said it; `None`: takes it away.
+    pub fn set_custom(&mut self, name: &str, value: Option<Box<str>>) {
+        self.filled_custom.remove(name);
+        match value {
+            Some(value) => drop(self.custom.insert(name.into(), value)),
+            None => drop(self.custom.remove(name)),
+        }
+    }
+
+    /// Takes away what nobody said: it can be derived anew from what the fields are now.
+    pub fn forget_derived(&mut self) {
+        for slot in self.standard.iter_mut() {
+            if slot.as_ref().is_some_and(|filled| filled.source != Source::Form) {
+                *slot = None;
+            }
+        }
+        for name in std::mem::take(&mut self.filled_custom) {
+            self.custom.remove(&name);
         }
     }
 

@@ -30,6 +30,22 @@ fn place(lead: &Lead) -> (Option<&str>, Option<Source>, Option<&str>) {
 }
 
 #[test]
+fn what_was_derived_can_be_taken_away_and_what_somebody_said_stays() {
+    let mut lead = filled(&chain(Source::ALL), &[(LeadField::Email, "a@mail.globex.example"), (LeadField::Industry, "Oil")]);
+    lead.set_custom("note", Some("urgent".into()));
+    let mut said = lead.clone();
+    lead.forget_derived();
+    assert_eq!(
+        (lead.text(LeadField::Industry), lead.number(LeadField::Employees), lead.text(LeadField::Country)),
+        (Some("Oil"), None, None)
+    );
+    assert_eq!(lead.custom.keys().map(|name| &**name).collect::<Vec<_>>(), ["note"]);
+    said.set_custom("tier", Some("silver".into()));
+    said.forget_derived();
+    assert_eq!(said.custom.get("tier").map(|tier| &**tier), Some("silver"));
+}
+
+#[test]
 fn a_company_table_fills_what_is_missing_and_each_value_keeps_its_source() {
     let lead = filled(&chain(Source::ALL), &[(LeadField::Email, "a@mail.globex.example"), (LeadField::Industry, "Oil")]);
     assert_eq!(lead.text(LeadField::Industry), Some("Oil"));
@@ -37,6 +53,7 @@ fn a_company_table_fills_what_is_missing_and_each_value_keeps_its_source() {
     assert_eq!(lead.number(LeadField::Employees), Some(crate::value::Number::whole(1200)));
     assert_eq!(place(&lead), (Some("DE"), Some(Source::Companies), None));
     assert_eq!((&*lead.custom["tier"], lead.text(LeadField::Email), &*lead.id.0), ("gold", Some("a@mail.globex.example"), "L1"));
+    assert!(lead.filled_custom.contains("tier"));
 }
 
 #[test]

@@ -24,13 +24,9 @@ impl Serialize for Lead {
             map.serialize_entry(field.name(), &filled.value)?;
         }
         for (name, value) in &self.custom {
-            if reads_as_another(name) {
-                map.serialize_entry(&format!("@{name}"), value)?;
-            } else {
-                map.serialize_entry(name, value)?;
-            }
+            map.serialize_entry(&written(name), value)?;
         }
-        if self.standard().any(|(_, filled)| filled.source != Source::Form) {
+        if !self.filled_custom.is_empty() || self.standard().any(|(_, filled)| filled.source != Source::Form) {
             map.serialize_entry(SOURCES, &Sources(self))?;
         }
         map.end()
@@ -43,12 +39,15 @@ struct Sources<'a>(&'a Lead);
 impl Serialize for Sources<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let filled = self.0.standard().filter(|(_, filled)| filled.source != Source::Form);
-        serializer.collect_map(filled.map(|(field, filled)| (field.name(), filled.source)))
+        let standard = filled.map(|(field, filled)| (Cow::Borrowed(field.name()), filled.source));
+        serializer.collect_map(standard.chain(self.0.filled_custom.iter().map(|name| (written(name), Source::Companies))))
     }
 }
 
-fn reads_as_another(custom: &str) -> bool {
-    custom.starts_with('@') || LeadField::named(custom).is_some()
+/// A custom column's name, told apart from those that mean something else.
+fn written(custom: &str) -> Cow<'_, str> {
+    let reads_as_another = custom.starts_with('@') || LeadField::named(custom).is_some();
+    if reads_as_another { Cow::Owned(format!("@{custom}")) } else { Cow::Borrowed(custom) }
 }
 
 impl<'de> Deserialize<'de> for Lead {
@@ -83,11 +82,25 @@ impl<'de> Visitor<'de> for LeadVisitor {
             return Err(de::Error::missing_field("id"));
         }
         for (name, source) in sources {
-            let slot = LeadField::named(&name).and_then(|field| lead.standard.get_mut(field as usize)?.as_mut());
-            slot.ok_or_else(|| de::Error::custom(format!("`{SOURCES}` names `{name}`, which the lead lacks")))?.source = source;
+            if !say_source(&mut lead, &name, source) {
+                return Err(de::Error::custom(format!("`{SOURCES}` names `{name}`, which the lead lacks")));
+            }
         }
         Ok(lead)
     }
+}
+
+/// Whether the lead has what the source is of.
+fn say_source(lead: &mut Lead, name: &str, source: Source) -> bool {
+    if let Some(field) = LeadField::named(name) {
+        let slot = lead.standard.get_mut(field as usize).and_then(Option::as_mut);
+        return slot.is_some_and(|filled| {
+            filled.source = source;
+            true
+        });
+    }
+    let name = name.strip_prefix('@').unwrap_or(name);
+    lead.custom.contains_key(name) && (source == Source::Form || lead.filled_custom.insert(name.into()))
 }
 
 fn put<'de, A: MapAccess<'de>>(lead: &mut Lead, field: LeadField, map: &mut A) -> Result<(), A::Error> {
@@ -126,11 +139,14 @@ mod tests {
         let fields = fields.prop_flat_map(|fields| {
             fields.into_iter().map(|field| (Just(field), value(field), prop::sample::select(Source::ALL))).collect::<Vec<_>>()
         });
-        let custom = prop::collection::btree_map("@{0,2}(\\PC{0,8}|country|sources)", "\\PC{0,12}", 0..5);
+        let custom = prop::collection::btree_map("@{0,2}(\\PC{0,8}|country|sources)", ("\\PC{0,12}", any::<bool>()), 0..5);
         ("[a-z0-9]{1,8}", fields, custom).prop_map(|(id, fields, custom)| {
             let mut lead = Lead::new(id);
             fields.into_iter().for_each(|(field, value, source)| lead.set(field, value, source));
-            lead.custom = custom.into_iter().map(|(name, text)| (name.into(), text.into())).collect();
+            for (name, (text, filled)) in custom {
+                lead.set_custom(&name, Some(text.into()));
+                lead.filled_custom.extend(filled.then(|| name.into()));
+            }
             lead
         })
     }
@@ -149,8 +165,8 @@ mod tests {
         lead.set(LeadField::Country, Value::Text("DE".into()), Source::EmailDomain);
         lead.set(LeadField::Employees, Value::Number(Number::whole(1200)), Source::Form);
         lead.custom = [("plan".into(), "pro".into()), ("country".into(), "Deutschland".into())].into();
-        let json =
-            r#"{"id":"L1","country":"DE","employees":1200,"@country":"Deutschland","plan":"pro","@sources":{"country":"email_domain"}}"#;
+        lead.filled_custom = ["plan".into(), "country".into()].into();
+        let json = r#"{"id":"L1","country":"DE","employees":1200,"@country":"Deutschland","plan":"pro","@sources":{"country":"email_domain","@country":"companies","plan":"companies"}}"#;
         assert_eq!(serde_json::to_string(&lead).unwrap(), json);
         assert_eq!(serde_json::from_str::<Lead>(json).unwrap(), lead);
     }
@@ -160,5 +176,6 @@ mod tests {
         let error = |json| serde_json::from_str::<Lead>(json).unwrap_err().to_string();
         assert!(error(r#"{"country":"DE"}"#).contains("missing field `id`"));
         assert!(error(r#"{"id":"1","@sources":{"country":"phone"}}"#).contains("`country`, which the lead lacks"));
+        assert!(error(r#"{"id":"1","@sources":{"tier":"companies"}}"#).contains("`tier`, which the lead lacks"));
     }
 }

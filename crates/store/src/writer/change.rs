@@ -31,15 +31,17 @@ impl Batch<'_> {
         for (field, filled) in fields.standard().filter(|(field, _)| *field != LeadField::Id) {
             row.fields.set(field, filled.value.clone(), Source::Form);
         }
-        row.fields.custom.extend(fields.custom);
+        for (name, value) in fields.custom {
+            row.fields.set_custom(&name, Some(value));
+        }
         for name in cleared {
             match LeadField::named(name) {
                 Some(field) if field != LeadField::Id => row.fields.set(field, Value::Text("".into()), Source::Form),
-                _ => drop(row.fields.custom.remove(name)),
+                _ => row.fields.set_custom(name, None),
             }
         }
         if TELLING.iter().zip(before).any(|(field, before)| row.fields.get(*field) != before.as_ref()) {
-            forget_derived(&mut row.fields);
+            row.fields.forget_derived();
         }
         let Some(arrival) = self.arrival(&id) else { return Ok(Err(Refused::NoPolicy)) };
         let rule = self.world.ruling.as_ref().and_then(|ruling| arrival.row.and_then(|row| ruling.policy.rules.get(row.rule.at())));
@@ -67,13 +69,5 @@ impl Batch<'_> {
             row.seq = self.seq;
         }
         Ok(())
-    }
-}
-
-/// Takes away what nobody said: it is derived anew from what the fields are now. Custom fields keep no source, and stay.
-fn forget_derived(lead: &mut Lead) {
-    let derived = lead.standard().filter(|(_, filled)| filled.source != Source::Form).map(|(field, _)| field);
-    for field in derived.collect::<Vec<_>>() {
-        lead.set(field, Value::Text("".into()), Source::Form);
     }
 }

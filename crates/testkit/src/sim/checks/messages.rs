@@ -22,7 +22,7 @@ pub struct Messages {
 
 impl Messages {
     /// What somebody must be told of these.
-    pub fn expect(&mut self, entries: &[Entry]) {
+    pub fn owe(&mut self, entries: &[Entry]) {
         for entry in entries {
             let Some(lead) = entry.lead.as_ref().filter(|_| entry.is_event()) else { continue };
             *self.programs.entry(lead.clone()).or_default() += 1;

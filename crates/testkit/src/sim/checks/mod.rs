@@ -61,7 +61,7 @@ impl Checks {
     pub fn after_step(&mut self, db: &mut dyn Db, before: &Before, model: &Model, now: Timestamp) -> Checked {
         let entries = self.journal.read(db, now)?;
         journal::clocks_fired_when_due(&entries, before)?;
-        self.messages.expect(&entries);
+        self.messages.owe(&entries);
         self.messages.none_is_lost(db, model)?;
         every_acknowledged_lead_is_there(db, model)?;
         leads::of(db, &journal::touched(&entries))?;
