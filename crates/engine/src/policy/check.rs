@@ -1,7 +1,7 @@
 //! What is wrong between a policy and the people it is for.
 
 use super::diagnostic::{Diagnostic, Place, did_you_mean};
-use super::{Action, PersonIx, Policy, Target};
+use super::{PersonIx, Policy};
 use crate::people::{Directory, Rep, RepIx};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,14 +21,9 @@ pub fn against(policy: &Policy, directory: &Directory) -> Vec<Diagnostic> {
 
 /// Whom the policy gives leads to, and who is absent in its test leads, with their places.
 fn named(policy: &Policy) -> impl Iterator<Item = (PersonIx, bool, &Place)> {
-    let members = policy.pools.iter().flat_map(|pool| pool.members.iter().map(|member| (member.person, true, &pool.place)));
-    let rows = policy.rules.iter().flat_map(|rule| &rule.rows);
-    let targets = rows.flat_map(|row| {
-        let targets = if let Action::Assign(assign) = &row.action { assign.targets.as_slice() } else { &[] };
-        targets.iter().filter_map(|target| if let Target::Rep(person) = target { Some((*person, true, &row.place)) } else { None })
-    });
+    let takers = (0..).map(PersonIx).zip(&policy.takers).filter_map(|(person, place)| Some((person, true, place.as_ref()?)));
     let absent = policy.tests.iter().flat_map(|test| test.absent.iter().map(|person| (*person, false, &test.place)));
-    members.chain(targets).chain(absent)
+    takers.chain(absent)
 }
 
 fn people(policy: &Policy, directory: &Directory) -> Vec<Diagnostic> {
@@ -137,8 +132,8 @@ mod tests {
         assert_eq!(
             said,
             [
-                ("unknown-person", 9, Some("did you mean `bem@x.example`?")),
-                ("inactive-person", 9, Some("take them out, or set `active` to yes")),
+                ("unknown-person", 10, Some("did you mean `bem@x.example`?")),
+                ("inactive-person", 10, Some("take them out, or set `active` to yes")),
             ]
         );
     }

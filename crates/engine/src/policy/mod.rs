@@ -98,6 +98,8 @@ pub struct Policy {
     pub fallback: Fallback,
     /// People the policy names, as written.
     pub people: Vec<Box<str>>,
+    /// Where leads are first given to each of them; nothing where none are.
+    pub takers: Vec<Option<Place>>,
     /// How accounts are found.
     pub matching: Matching,
     /// How missing fields are filled.

@@ -84,10 +84,13 @@ fn less(policy: &Policy, all: &mut Vec<Diagnostic>) {
     let clashes_too = |found: &Diagnostic| {
         clashes.iter().any(|clash| clash.place == found.place && found.rules.iter().all(|rule| clash.rules.contains(rule)))
     };
+    let empty = policy.pools.iter().filter(|pool| pools.iter().any(|found| found.place == pool.place));
+    let members: Vec<&Place> =
+        empty.flat_map(|pool| &pool.members).filter_map(|member| policy.takers.get(member.person.at())?.as_ref()).collect();
     all.retain(|found| match found.code {
         "value-never-decides" | "branch-never-decides" => found.rules.is_empty() || !clashes_too(found),
         "nearly-always-true" => !always.iter().any(|other| same_rule(policy, other, found)),
-        "inactive-person" => !pools.iter().any(|pool| pool.place == found.place),
+        "inactive-person" => !members.contains(&&found.place),
         _ => true,
     });
     let short: Vec<String> = all.iter().filter(|found| found.code == "short-contains").map(|found| found.place.line.to_string()).collect();

@@ -142,6 +142,7 @@ impl<'a> Reading<'a> {
         let (matching, enrich) = settings::read(self, sections);
         let (notify, missed) = notify::read(self, sections);
         unused::warn(self, sections, &rules);
+        let (people, takers) = std::mem::take(&mut self.people.named).into_iter().unzip();
         Some(Policy {
             name: header.name,
             version: version::of(self.sources, &self.parts),
@@ -156,7 +157,8 @@ impl<'a> Reading<'a> {
             queues: std::mem::take(&mut self.queues.all),
             slas,
             fallback: fallback?,
-            people: std::mem::take(&mut self.people.names),
+            people,
+            takers,
             matching,
             enrich,
             notify,

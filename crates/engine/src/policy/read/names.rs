@@ -46,8 +46,8 @@ pub(super) fn unsayable(noun: &str, node: &Node<'_>) -> Option<Diagnostic> {
 /// People in order of first mention. Compared folded.
 #[derive(Default)]
 pub(super) struct People {
-    /// As first written.
-    pub names: Vec<Box<str>>,
+    /// As first written, and where leads are first given to each.
+    pub named: Vec<(Box<str>, Option<Place>)>,
     by_key: Lookup<Box<str>, PersonIx>,
 }
 
@@ -58,9 +58,18 @@ impl People {
         if let Some(person) = self.by_key.get(&*key) {
             return *person;
         }
-        let person = PersonIx(number(self.names.len()));
+        let person = PersonIx(number(self.named.len()));
         self.by_key.insert(key.into(), person);
-        self.names.push(name.trim().into());
+        self.named.push((name.trim().into(), None));
+        person
+    }
+
+    /// The number of a person whom leads are given to.
+    pub fn taker(&mut self, name: &str, place: impl FnOnce() -> Place) -> PersonIx {
+        let person = self.number(name);
+        if let Some((_, first)) = self.named.get_mut(person.at()) {
+            first.get_or_insert_with(place);
+        }
         person
     }
 }

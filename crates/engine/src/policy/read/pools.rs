@@ -77,7 +77,7 @@ fn members(node: &Node<'_>, people: &mut People, found: &mut Vec<Diagnostic>) ->
     for entry in written {
         let (name, weight) = if node.is_table() { (Some(entry.name), entry.whole(0..=MOST, found)) } else { (entry.text(found), Some(1)) };
         let (Some(name), Some(weight)) = (name, weight) else { continue };
-        let person = people.number(name);
+        let person = people.taker(name, || entry.key_place());
         match met.get(&person) {
             Some(first) => found.push(twice(format!("member `{name}`"), &entry.key_place(), &first.key_place())),
             None => {

@@ -36,6 +36,8 @@ fn rule<'a>(reading: &mut Reading<'a>, node: &Node<'a>, names: &mut BTreeMap<&'a
     let name = name(reading, &section, names).unwrap_or_default();
     let when = when(reading, &section);
     let sla = sla(reading, &section);
+    // What is wrong with a rule's condition is told there.
+    let place = section.get("when").map_or_else(|| section.place(), |when| when.place());
     let rows = match what(reading, &section) {
         Some(What::Table(path)) => {
             let assign = section.get("assign").map(|node| assign(reading, &node));
@@ -44,11 +46,9 @@ fn rule<'a>(reading: &mut Reading<'a>, node: &Node<'a>, names: &mut BTreeMap<&'a
         }
         Some(What::Assign(node)) => {
             let assign = Assign { targets: assign(reading, &node), needs: needs(reading, &section) };
-            vec![Row { when, action: Action::Assign(assign), sla, place: section.place() }]
+            vec![Row { when, action: Action::Assign(assign), sla, place }]
         }
-        Some(What::Then(then)) => {
-            then_action(reading, &section, then).map(|action| Row { when, action, sla, place: section.place() }).into_iter().collect()
-        }
+        Some(What::Then(then)) => then_action(reading, &section, then).map(|action| Row { when, action, sla, place }).into_iter().collect(),
         None => Vec::new(),
     };
     let found = &mut reading.found;

@@ -20,7 +20,7 @@ pub(super) fn read(text: &str, place: &dyn Fn() -> Place, reading: &mut Reading<
             None
         }
         Some(("pool", name)) => reading.pools.number(name, place, &mut reading.found).map(Target::Pool),
-        Some(("rep", name)) => Some(Target::Rep(reading.people.number(name))),
+        Some(("rep", name)) => Some(Target::Rep(reading.people.taker(name, place))),
         Some(("queue", name)) => Some(Target::Queue(reading.queues.assign(name, place))),
         _ => {
             let help = advice(text, reading);
