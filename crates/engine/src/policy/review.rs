@@ -3,7 +3,6 @@
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use std::fmt;
 use std::str::FromStr;
 
 /// Once a day, at this time.
@@ -24,12 +23,6 @@ impl FromStr for Review {
         let is_daily = daily.is_some_and(|word| word.eq_ignore_ascii_case("daily")) && end.is_none();
         let time = time.filter(|_| is_daily).and_then(|time| Time::strptime("%H:%M", time).ok());
         time.map(Self).ok_or_else(|| NoReview(text.to_owned()))
-    }
-}
-
-impl fmt::Display for Review {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "daily {:02}:{:02}", self.0.hour(), self.0.minute())
     }
 }
 
@@ -72,6 +65,6 @@ mod tests {
         for text in ["", "daily", "09:00", "weekly 09:00", "daily 25:00", "daily 9", "daily 09:00 UTC"] {
             assert_eq!(text.parse::<Review>(), Err(NoReview(text.to_owned())));
         }
-        assert_eq!("daily 9:05".parse::<Review>().unwrap().to_string(), "daily 09:05");
+        assert_eq!("daily 9:05".parse::<Review>(), "Daily  09:05".parse());
     }
 }
