@@ -189,6 +189,8 @@ impl Caller {
                 return None;
             }
             match self.try_once(ask).await {
+                // The store was away: what was asked may have become true all the same (docs/server.md).
+                Some(answer) if answer.status == 503 && !safe => return None,
                 Some(answer) if answer.status == 503 || answer.status == 429 => {}
                 Some(answer) => return self.judge(ask, &answer, right),
                 None if safe => {}
