@@ -42,6 +42,6 @@ table{border-collapse:collapse;width:100%;font-size:.92rem}td{padding:.25rem .75
 details{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.5rem .9rem;margin:.5rem 0}summary{cursor:pointer}\
 summary code:first-child{text-transform:uppercase;font-weight:600;display:inline-block;min-width:4.2rem;color:var(--go)}\
 dt{margin-top:.8rem}dd{margin:0 0 0 1.5rem}\
-.card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:1.75rem;max-width:28rem;margin:8vh auto 0}\
+.card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:1.75rem;max-width:28rem;margin:8vh auto 0;overflow-wrap:anywhere}\
 button{font:inherit;font-weight:600;background:var(--go);color:var(--on);border:0;border-radius:.5rem;padding:.7rem 1.4rem;cursor:pointer;width:100%;margin-top:1.25rem}\
 button:focus-visible{outline:3px solid var(--ink);outline-offset:2px}";

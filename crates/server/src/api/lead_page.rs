@@ -15,7 +15,7 @@ use axum::response::{Html, IntoResponse};
 pub async fn page(State(app): State<Shared>, Path(id): Path<String>) -> impl IntoResponse {
     let url = format!("{}/v1/leads/{id}", app.config.public_url());
     let body = format!(
-        "<div class=\"card\"><h1>Lead {}</h1><p>Its story, with every decision and why:</p>\
+        "<div class=\"card\"><h1>A lead</h1><p><code>{}</code></p><p>Its story, with every decision and why:</p>\
          <p><code>curl -H \"Authorization: Bearer $TOKEN\" {}</code></p><p class=\"dim\">Answer it with the buttons of the message.</p></div>",
         escape(&id),
         escape(&url)
