@@ -25,8 +25,8 @@ use pointsman_engine::trial::usual_moment;
 const REPEATED: usize = 3;
 
 /// Everything that is wrong with a policy and the people it is for, in the order of its files: `read` is what reading
-/// it found, to which comes what is true of all leads, and of the people of a book at a moment, and of who owns accounts. What a rule allows is
-/// left out; what stands in many places is told once.
+/// it found, to which comes what is true of all leads, of the people of a book at a moment, and of who owns accounts.
+/// What a rule allows is left out; what stands in many places is told once.
 #[must_use]
 pub fn all(policy: &Policy, read: Vec<Diagnostic>, book: &Book, owners: &Owners, now: Timestamp) -> Vec<Diagnostic> {
     let named = Some(book).filter(|book| book.has_directory());
